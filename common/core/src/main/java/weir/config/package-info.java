@@ -1,0 +1,10 @@
+/**
+ * Pipeline files: read with their positions, bound to records, and explained when they are wrong.
+ *
+ * <p>A component's configuration is one record whose components carry {@link weir.config.Option}; that is the single source
+ * of its names, defaults, checks and reference page.
+ */
+@NullMarked
+package weir.config;
+
+import org.jspecify.annotations.NullMarked;

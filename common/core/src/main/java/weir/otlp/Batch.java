@@ -1,0 +1,101 @@
+package weir.otlp;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One OTLP export request as the protobuf bytes that arrived, checked once at the door.
+ *
+ * <p>A batch is immutable and any thread may keep it for as long as it likes: nobody writes to its bytes after it was
+ * made. What it may lend besides is an {@link TraceIndex} of those bytes; that one is recycled when the batch's delivery is
+ * completed, so a component that completes a delivery and keeps the batch must keep {@link #withoutIndex()}.
+ */
+public final class Batch {
+    private final Signal signal;
+    private final byte[] bytes;
+    private final int offset;
+    private final int length;
+    private final int items;
+    private final @Nullable TraceIndex index;
+
+    private Batch(Signal signal, byte[] bytes, int offset, int length, int items, @Nullable TraceIndex index) {
+        if (offset < 0 || length < 0 || items < 0 || length > bytes.length - offset) {
+            throw new IllegalArgumentException("no such range: " + offset + "+" + length + " of " + bytes.length);
+        }
+        this.signal = signal;
+        this.bytes = bytes;
+        this.offset = offset;
+        this.length = length;
+        this.items = items;
+        this.index = index;
+    }
+
+    /**
+     * A batch of bytes that are already known to be a well-formed request.
+     *
+     * @param items how many spans, data points or log records it holds
+     */
+    public static Batch of(Signal signal, byte[] bytes, int offset, int length, int items) {
+        return new Batch(signal, bytes, offset, length, items, null);
+    }
+
+    /** A batch over a whole array of bytes that are already known to be a well-formed request. */
+    public static Batch of(Signal signal, byte[] bytes, int items) {
+        return new Batch(signal, bytes, 0, bytes.length, items, null);
+    }
+
+    /** A batch of traces over the bytes that an index was made of; the index is lent until delivery is completed. */
+    public static Batch indexed(TraceIndex index) {
+        return new Batch(Signal.TRACES, index.bytes(), index.offset(), index.length(), index.spans(), index);
+    }
+
+    public Signal signal() {
+        return signal;
+    }
+
+    /** The array that holds the request, not a copy: to be read only, from {@link #offset} for {@link #length} bytes. */
+    public byte[] bytes() {
+        return bytes;
+    }
+
+    public int offset() {
+        return offset;
+    }
+
+    public int length() {
+        return length;
+    }
+
+    /** Where the request ends in {@link #bytes}, exclusive. */
+    public int end() {
+        return offset + length;
+    }
+
+    /** How many spans, data points or log records it holds. */
+    public int items() {
+        return items;
+    }
+
+    /**
+     * The index of a batch of traces: the one that was lent with it, or {@code scratch} after indexing.
+     *
+     * @throws MalformedOtlpException if there was none and the bytes are no well-formed request; never for a batch that a
+     *     receiver let in
+     */
+    public TraceIndex index(TraceIndex scratch) throws MalformedOtlpException {
+        if (index != null) {
+            return index;
+        }
+        scratch.index(bytes, offset, length);
+        return scratch;
+    }
+
+    /** The same batch without the index that is lent only until delivery is completed. */
+    public Batch withoutIndex() {
+        return index == null ? this : new Batch(signal, bytes, offset, length, items, null);
+    }
+
+    @Override
+    public String toString() {
+        return signal + "[" + items + " items, " + length + " bytes]";
+    }
+}

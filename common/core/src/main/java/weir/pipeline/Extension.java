@@ -1,0 +1,4 @@
+package weir.pipeline;
+
+/** A part of the service beside its pipelines: a health endpoint, a storage. */
+public interface Extension extends Component {}

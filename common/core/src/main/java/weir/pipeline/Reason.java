@@ -1,0 +1,40 @@
+package weir.pipeline;
+
+import java.util.Locale;
+
+/** Why items were refused or dropped. Each {@link #label} is a value of the metric label {@code reason}. */
+public enum Reason {
+    /** The request was not well-formed OTLP. */
+    MALFORMED,
+    /** A message, body or trace over its limit. */
+    TOO_LARGE,
+    /** The bytes that components hold reached the memory limiter's limit. */
+    MEMORY_LIMIT,
+    /** A queue or buffer was full. */
+    QUEUE_FULL,
+    /** The process is draining; a client that retries reaches the next one. */
+    SHUTTING_DOWN,
+    /** The process ended before what it still held was delivered. */
+    SHUTDOWN_INCOMPLETE,
+    /** The backend answered that it will never take it. */
+    BACKEND_REJECTED,
+    /** The backend took the request but rejected some of its items (OTLP partial success). */
+    BACKEND_PARTIAL,
+    /** The backend could not be reached, or answered that it should be tried again. */
+    BACKEND_UNAVAILABLE,
+    /** {@code max_elapsed_time} of the retries passed. */
+    RETRIES_EXHAUSTED,
+    /** The sampling policies decided so; a drop that is the product's purpose. */
+    NOT_SAMPLED,
+    /** A component that is not made for this signal or content. */
+    UNSUPPORTED,
+    /** A defect of Weir, logged with its stack trace. */
+    INTERNAL_ERROR;
+
+    private final String label = name().toLowerCase(Locale.ROOT);
+
+    /** The value of the metric label {@code reason}. */
+    public String label() {
+        return label;
+    }
+}

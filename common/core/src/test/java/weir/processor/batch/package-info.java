@@ -1,0 +1,4 @@
+@NullMarked
+package weir.processor.batch;
+
+import org.jspecify.annotations.NullMarked;

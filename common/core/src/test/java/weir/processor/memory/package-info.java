@@ -1,0 +1,4 @@
+@NullMarked
+package weir.processor.memory;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,7 @@
-/** Who owns what: rendezvous hashing over stable names. */
+/**
+ * Who owns what: rendezvous hashing over stable names ({@link weir.hash.Membership}), and the one way to mix a key
+ * ({@link weir.hash.Mix}) so that no two choices read the same bits.
+ */
 @NullMarked
 package weir.hash;
 

@@ -1,0 +1,524 @@
+package weir.exporter.queue;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import weir.flow.Timer;
+import weir.otlp.Batch;
+import weir.pipeline.ComponentContext;
+import weir.pipeline.Consumer;
+import weir.pipeline.Delivery;
+import weir.pipeline.DeliveryCallback;
+import weir.pipeline.Reason;
+
+/**
+ * A bounded queue before one backend, which sends up to {@code num_consumers} requests at once and tries again what
+ * failed for now. It has no thread: a batch is sent by the thread that brought it or by the one that freed a place. One
+ * short lock per batch and step; the sender and all callbacks are called outside of it. Safe for use by any thread.
+ *
+ * <p>A batch that waits for its next try holds no place among those in flight, so one request that a backend keeps putting
+ * off does not stop the others. But while nothing succeeds, only some batches are tried, twice {@code num_consumers}:
+ * the clock of {@code max_elapsed_time} runs from a batch's first try, and during an outage the rest of the queue must not
+ * begin to age. Each success lets {@code num_consumers} more begin.
+ *
+ * <p>Without the queue ({@code enabled: false}), or with {@code wait_for_result}, a delivery stays open until the backend
+ * has answered, and what fails for good goes back to whoever sent it; then nothing is ever dropped here.
+ */
+public final class SendingQueue implements Consumer {
+    /** How long {@code block_on_overflow} keeps a sender waiting; common clients give up after 5 to 10 seconds. */
+    static final Duration LONGEST_BLOCK = Duration.ofSeconds(5);
+
+    private static final Duration SHUTDOWN_RETRY = Duration.ofSeconds(1);
+
+    /** A batch whose sender is kept waiting for a place. */
+    private static final class Parked {
+        private final Batch batch;
+        private final DeliveryCallback done;
+        private Timer.@Nullable Cancellable limit;
+
+        private Parked(Batch batch, DeliveryCallback done) {
+            this.batch = batch;
+            this.done = done;
+        }
+    }
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition idle = lock.newCondition();
+    private final ArrayDeque<Pending> fresh = new ArrayDeque<>();
+    private final ArrayDeque<Pending> due = new ArrayDeque<>();
+    private final ArrayDeque<Parked> parked = new ArrayDeque<>();
+
+    /** What was tried and is not settled: in flight, waiting or due. */
+    private final Set<Pending> open = new HashSet<>();
+
+    private final SendingQueueConfig config;
+    private final RetryPolicy retry;
+    private final Consumer sender;
+    private final Timer timer;
+    private final Outcomes outcomes;
+    private final Capacity capacity;
+    private final boolean answers;
+    private final int places;
+    private final AtomicLong inFlight = new AtomicLong();
+    private volatile String trouble = "";
+
+    private int freshLeft;
+    private boolean freshLast;
+    private boolean draining;
+    private boolean closed;
+
+    private SendingQueue(
+            ComponentContext context,
+            SendingQueueConfig config,
+            RetryPolicy retry,
+            long maxBytes,
+            Consumer sender,
+            boolean last,
+            String... labels) {
+        this.config = config;
+        this.retry = retry;
+        this.sender = sender;
+        this.timer = context.timer();
+        this.capacity = new Capacity(config, maxBytes);
+        this.answers = !config.enabled() || config.waitForResult();
+        this.places = config.enabled() ? config.numConsumers() : Integer.MAX_VALUE;
+        this.freshLeft = places;
+        this.outcomes = new Outcomes(context, last, labels);
+        registerGauges(context, labels);
+    }
+
+    /**
+     * The queue of an exporter.
+     *
+     * @param maxBytes the most that it may hold, whatever {@code queue_size} says
+     * @param sender makes one try; its answers are final but for {@link Delivery.RetryLater}. Called from any thread
+     * @param labels of its metrics besides {@code exporter}: name, value, name, value
+     */
+    public static SendingQueue of(
+            ComponentContext context,
+            SendingQueueConfig config,
+            RetryPolicy retry,
+            long maxBytes,
+            Consumer sender,
+            String... labels) {
+        return new SendingQueue(context, config, retry, maxBytes, sender, true, exporter(context, labels));
+    }
+
+    /** A queue in front of others of the same component: what its sender accepts is booked by those when it ends. */
+    public static SendingQueue inFront(
+            ComponentContext context, SendingQueueConfig config, RetryPolicy retry, long maxBytes, Consumer sender) {
+        return new SendingQueue(context, config, retry, maxBytes, sender, false, exporter(context));
+    }
+
+    private static String[] exporter(ComponentContext context, String... more) {
+        List<String> labels = new ArrayList<>(List.of("exporter", context.id().toString()));
+        labels.addAll(List.of(more));
+        return labels.toArray(String[]::new);
+    }
+
+    private void registerGauges(ComponentContext context, String... labels) {
+        List<String> typed = new ArrayList<>(List.of(labels));
+        typed.addAll(List.of("data_type", context.theSignal().label()));
+        String[] all = typed.toArray(String[]::new);
+        var metrics = context.metrics();
+        metrics.gauge("otelcol_exporter_in_flight_requests", "Requests sent and not yet answered", inFlight::get, all);
+        if (config.enabled()) {
+            metrics.gauge("otelcol_exporter_queue_size", "What the sending queue holds, in its unit", this::size, all);
+            metrics.gauge("otelcol_exporter_queue_capacity", "queue_size, in its unit", capacity::maxSize, all);
+            metrics.gauge("weir_exporter_queue_max_bytes", "The most bytes a queue may hold", capacity::maxBytes, all);
+        }
+    }
+
+    @Override
+    public void consume(Batch batch, DeliveryCallback done) {
+        outcomes.received(batch);
+        Delivery refusal;
+        Pending first = null;
+        lock.lock();
+        try {
+            refusal = refusal(batch);
+            if (refusal == null && parked.isEmpty() && capacity.fits(batch)) {
+                capacity.add(batch);
+                admit(batch, done);
+                first = take();
+            } else if (refusal == null && config.blockOnOverflow() && capacity.bytesFit(batch)) {
+                park(new Parked(batch, done));
+                return;
+            } else if (refusal == null) {
+                refusal = capacity.full();
+            }
+        } finally {
+            lock.unlock();
+        }
+        if (refusal != null) {
+            outcomes.refused(batch, refusal);
+            done.complete(refusal);
+            return;
+        }
+        if (!answers) {
+            done.complete(Delivery.ACCEPTED);
+        }
+        send(first);
+    }
+
+    /**
+     * Takes a place for a batch that will be {@link #commit committed} or {@link #release released}, so that a request cut
+     * into parts for several queues is taken by all of them or by none.
+     *
+     * @return why there is no place; null if there is one
+     */
+    public @Nullable Delivery reserve(Batch part) {
+        lock.lock();
+        try {
+            Delivery refusal = refusal(part);
+            if (refusal == null && !(parked.isEmpty() && capacity.fits(part))) {
+                refusal = capacity.full();
+            }
+            if (refusal == null) {
+                capacity.add(part);
+            }
+            return refusal;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Gives back a place that {@link #reserve} took. */
+    public void release(Batch part) {
+        lock.lock();
+        try {
+            capacity.remove(part);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Holds and sends a batch that {@link #reserve} took a place for; the caller has booked its items as received. */
+    public void commit(Batch part) {
+        Pending first;
+        lock.lock();
+        try {
+            if (closed) {
+                capacity.remove(part);
+                outcomes.ended(part, incomplete());
+                return;
+            }
+            admit(part, null);
+            first = take();
+        } finally {
+            lock.unlock();
+        }
+        send(first);
+    }
+
+    private @Nullable Delivery refusal(Batch batch) {
+        return draining
+                ? Delivery.retryLater(SHUTDOWN_RETRY, Reason.SHUTTING_DOWN, "the exporter is shutting down")
+                : capacity.neverFits(batch);
+    }
+
+    private void admit(Batch batch, @Nullable DeliveryCallback done) {
+        outcomes.held(batch);
+        fresh.add(new Pending(this, batch.withoutIndex(), answers ? done : null));
+    }
+
+    private void park(Parked waiter) {
+        capacity.addParked(waiter.batch);
+        outcomes.held(waiter.batch);
+        waiter.limit = timer.after(LONGEST_BLOCK, () -> giveUp(waiter));
+        parked.add(waiter);
+    }
+
+    private void giveUp(Parked waiter) {
+        lock.lock();
+        try {
+            if (!parked.remove(waiter)) {
+                return;
+            }
+            capacity.removeParked(waiter.batch);
+        } finally {
+            lock.unlock();
+        }
+        refuseParked(waiter, capacity.full());
+    }
+
+    private void refuseParked(Parked waiter, Delivery refusal) {
+        outcomes.released(waiter.batch);
+        outcomes.refused(waiter.batch, refusal);
+        waiter.done.complete(refusal);
+    }
+
+    /** Lets those in whose senders wait, as far as there is room; the caller completes their deliveries outside the lock. */
+    private List<Parked> admitParked() {
+        if (parked.isEmpty()) {
+            return List.of();
+        }
+        List<Parked> admitted = new ArrayList<>();
+        for (Parked next = parked.peek(); next != null; next = parked.peek()) {
+            capacity.removeParked(next.batch);
+            if (!capacity.fits(next.batch)) {
+                capacity.addParked(next.batch);
+                break;
+            }
+            parked.remove();
+            cancel(next.limit);
+            capacity.add(next.batch);
+            fresh.add(new Pending(this, next.batch.withoutIndex(), answers ? next.done : null));
+            admitted.add(next);
+        }
+        return admitted;
+    }
+
+    /** The batch to send next, its place taken; null when there is none or it must wait. Retries and fresh ones take turns. */
+    private @Nullable Pending take() {
+        if (inFlight.get() >= places || closed) {
+            return null;
+        }
+        boolean beyond = open.size() >= places;
+        boolean mayBegin = !fresh.isEmpty() && (!beyond || freshLeft > 0);
+        Pending next;
+        if (!due.isEmpty() && (freshLast || !mayBegin)) {
+            next = due.remove();
+            freshLast = false;
+        } else if (mayBegin) {
+            next = fresh.remove();
+            freshLast = true;
+            open.add(next);
+            next.firstTryNanos = timer.nanoTime();
+            freshLeft -= beyond ? 1 : 0;
+        } else {
+            return null;
+        }
+        next.tries++;
+        inFlight.incrementAndGet();
+        return next;
+    }
+
+    private void send(@Nullable Pending first) {
+        Pending next = first;
+        while (next != null) {
+            next.sending = Thread.currentThread();
+            sender.consume(next.batch, next);
+            next.sending = null;
+            next = takeNext();
+        }
+    }
+
+    private @Nullable Pending takeNext() {
+        lock.lock();
+        try {
+            return take();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A try has ended. When the sender completes within its own call, the loop that called it goes on with the next. */
+    void ended(Pending pending, Delivery delivery) {
+        boolean inside = Thread.currentThread().equals(pending.sending);
+        Pending next = null;
+        Delivery end;
+        List<Parked> admitted = List.of();
+        lock.lock();
+        try {
+            if (pending.settled) {
+                return;
+            }
+            inFlight.decrementAndGet();
+            end = judge(pending, delivery);
+            if (end != null) {
+                settle(pending, end);
+                admitted = admitParked();
+            }
+            if (!inside) {
+                next = take();
+            }
+        } finally {
+            lock.unlock();
+        }
+        if (end != null) {
+            answer(pending, end);
+        }
+        if (!answers) {
+            admitted.forEach(a -> a.done.complete(Delivery.ACCEPTED));
+        }
+        send(next);
+    }
+
+    /** How the batch ends; null when it is to be tried again, which is then planned. */
+    private @Nullable Delivery judge(Pending pending, Delivery delivery) {
+        if (!(delivery instanceof Delivery.RetryLater(var after, var _, var message))) {
+            freshLeft = places;
+            trouble = "";
+            return delivery;
+        }
+        trouble = message;
+        if (!retry.enabled()) {
+            return delivery;
+        }
+        Duration wait = retry.waitAfter(
+                pending.tries, after, () -> ThreadLocalRandom.current().nextDouble());
+        if (!retry.maxElapsedTime().isZero()) {
+            Duration left = retry.maxElapsedTime().minusNanos(timer.nanoTime() - pending.firstTryNanos);
+            if (!left.isPositive()) {
+                return Delivery.retryLater(
+                        after,
+                        Reason.RETRIES_EXHAUSTED,
+                        "gave up after " + pending.tries + " tries in "
+                                + retry.maxElapsedTime().toSeconds() + " s: " + message);
+            }
+            wait = wait.compareTo(left) < 0 ? wait : left;
+        }
+        Duration planned = wait;
+        pending.waiting = timer.after(wait, () -> becameDue(pending));
+        outcomes.warn(() -> "could not send, trying again in " + planned.toMillis() + " ms: " + message);
+        return null;
+    }
+
+    private void becameDue(Pending pending) {
+        lock.lock();
+        try {
+            if (pending.waiting == null || pending.settled) {
+                return;
+            }
+            pending.waiting = null;
+            due.add(pending);
+        } finally {
+            lock.unlock();
+        }
+        send(takeNext());
+    }
+
+    private void settle(Pending pending, Delivery end) {
+        pending.settled = true;
+        cancel(pending.waiting);
+        open.remove(pending);
+        capacity.remove(pending.batch);
+        outcomes.released(pending.batch);
+        if (pending.answer == null) {
+            outcomes.ended(pending.batch, end);
+        } else {
+            outcomes.answered(pending.batch, end);
+        }
+        if (isIdle()) {
+            idle.signalAll();
+        }
+    }
+
+    private static void answer(Pending pending, Delivery end) {
+        if (pending.answer != null) {
+            pending.answer.complete(end);
+        }
+    }
+
+    private boolean isIdle() {
+        return open.isEmpty() && fresh.isEmpty() && parked.isEmpty();
+    }
+
+    /** See {@link weir.pipeline.Component#drain}. What waits for a retry is tried at once, and then as its policy says. */
+    public boolean drain(Duration limit) throws InterruptedException {
+        List<Parked> sentBack;
+        lock.lock();
+        try {
+            draining = true;
+            sentBack = takeParked();
+            for (Pending pending : open) {
+                if (pending.waiting != null) {
+                    cancel(pending.waiting);
+                    pending.waiting = null;
+                    pending.tries = 1;
+                    due.add(pending);
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+        sendBack(sentBack);
+        send(takeNext());
+        return awaitIdle(limit);
+    }
+
+    private boolean awaitIdle(Duration limit) throws InterruptedException {
+        long nanos = limit.toNanos();
+        lock.lock();
+        try {
+            while (!isIdle() && nanos > 0) {
+                nanos = idle.awaitNanos(nanos);
+            }
+            return isIdle();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** See {@link weir.pipeline.Component#close}. An answer that comes later changes nothing any more. */
+    public void close() {
+        List<Pending> left;
+        List<Parked> sentBack;
+        lock.lock();
+        try {
+            draining = true;
+            closed = true;
+            sentBack = takeParked();
+            left = new ArrayList<>(open);
+            left.addAll(fresh);
+            fresh.clear();
+            due.clear();
+            left.forEach(p -> settle(p, incomplete()));
+            inFlight.set(0);
+        } finally {
+            lock.unlock();
+        }
+        sendBack(sentBack);
+        left.forEach(p -> answer(p, incomplete()));
+    }
+
+    private static Delivery incomplete() {
+        return Delivery.retryLater(
+                SHUTDOWN_RETRY, Reason.SHUTDOWN_INCOMPLETE, "the process stopped before the backend had taken it");
+    }
+
+    private List<Parked> takeParked() {
+        List<Parked> taken = List.copyOf(parked);
+        parked.clear();
+        for (Parked waiter : taken) {
+            cancel(waiter.limit);
+            capacity.removeParked(waiter.batch);
+        }
+        return taken;
+    }
+
+    private void sendBack(List<Parked> waiters) {
+        Delivery refusal = Delivery.retryLater(SHUTDOWN_RETRY, Reason.SHUTTING_DOWN, "the exporter is shutting down");
+        waiters.forEach(w -> refuseParked(w, refusal));
+    }
+
+    private static void cancel(Timer.@Nullable Cancellable planned) {
+        if (planned != null) {
+            planned.cancel();
+        }
+    }
+
+    /** How much it holds, in its unit. */
+    public long size() {
+        lock.lock();
+        try {
+            return capacity.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Why nothing gets through, in the backend's words; empty while something does. */
+    public String trouble() {
+        return trouble;
+    }
+}

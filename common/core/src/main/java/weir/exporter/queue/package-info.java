@@ -1,0 +1,12 @@
+/**
+ * What stands between a pipeline and a backend: a bounded queue that retries, without a thread of its own.
+ *
+ * <p>{@link weir.exporter.queue.SendingQueue} is the state machine; a sender is any {@link weir.pipeline.Consumer} that
+ * makes one try. {@link weir.exporter.queue.SendingQueueConfig} and {@link weir.exporter.queue.RetryPolicy} are the
+ * collector's {@code sending_queue} and {@code retry_on_failure}. What each outcome costs in the account is in
+ * {@link weir.exporter.queue.Outcomes}, how much fits in {@link weir.exporter.queue.Capacity}.
+ */
+@NullMarked
+package weir.exporter.queue;
+
+import org.jspecify.annotations.NullMarked;

@@ -8,7 +8,8 @@ import java.util.Arrays;
  *
  * <p>Spans are numbered in the order they lie; a span points to its scope, a scope to its resource. A "scope" is a
  * ScopeSpans message and a "resource" a ResourceSpans message of the request, so equal ones may come twice. Offsets are
- * absolute, into {@link #bytes}. Belongs to one thread at a time.
+ * absolute, into {@link #bytes}. Spans of one scope have consecutive numbers, and so have scopes of one resource. Belongs
+ * to one thread at a time.
  *
  * <pre>
  * request = (0x0a length ResourceSpans)*
@@ -26,13 +27,22 @@ public final class TraceIndex {
     /** In {@link #flags}: the parent span id is absent, empty or all zero. */
     public static final int ROOT = 4;
 
+    /**
+     * How many spans, scopes or resources one request may hold: an empty span takes 2 bytes on the wire and 52 in here, so
+     * that a small hostile request would otherwise claim much memory. Honest spans of this number weigh above 20 MB.
+     */
+    public static final int MAX_SPANS = 1 << 18;
+
     private static final int MIN_SPANS = 64;
 
-    private byte[] bytes = {};
+    private static final byte[] NONE = {};
+
+    private byte[] bytes = NONE;
     private int offset;
     private int length;
 
     private int spans;
+    private int[] spanStart = new int[MIN_SPANS];
     private int[] spanFrom = new int[MIN_SPANS];
     private int[] spanEnd = new int[MIN_SPANS];
     private int[] spanScope = new int[MIN_SPANS];
@@ -41,11 +51,15 @@ public final class TraceIndex {
     private long[] times = new long[2 * MIN_SPANS];
 
     private int scopes;
+    private int[] scopeStart = new int[8];
+    private int[] scopeFirstSpan = new int[8];
     private int[] scopeFrom = new int[8];
     private int[] scopeEnd = new int[8];
     private int[] scopeResource = new int[8];
 
     private int resources;
+    private int[] resourceStart = new int[8];
+    private int[] resourceFirstScope = new int[8];
     private int[] resourceFrom = new int[8];
     private int[] resourceEnd = new int[8];
 
@@ -72,6 +86,11 @@ public final class TraceIndex {
 
     public int resources() {
         return resources;
+    }
+
+    /** Where a span's tag lies: from here to {@link #spanEnd} it can be copied as it is. */
+    public int spanStart(int span) {
+        return spanStart[span];
     }
 
     /** Where the fields of a span begin, after its tag and length. */
@@ -114,6 +133,11 @@ public final class TraceIndex {
         return times[2 * span + 1];
     }
 
+    /** Where the tag of a ScopeSpans lies. */
+    public int scopeStart(int scope) {
+        return scopeStart[scope];
+    }
+
     /** Where the fields of a ScopeSpans begin. */
     public int scopeFrom(int scope) {
         return scopeFrom[scope];
@@ -128,6 +152,21 @@ public final class TraceIndex {
         return scopeResource[scope];
     }
 
+    /** The first span of a scope; {@code firstSpan(scopes())} is {@link #spans}. */
+    public int firstSpan(int scope) {
+        return scope == scopes ? spans : scopeFirstSpan[scope];
+    }
+
+    /** The first scope of a resource; {@code firstScope(resources())} is {@link #scopes}. */
+    public int firstScope(int resource) {
+        return resource == resources ? scopes : resourceFirstScope[resource];
+    }
+
+    /** Where the tag of a ResourceSpans lies. */
+    public int resourceStart(int resource) {
+        return resourceStart[resource];
+    }
+
     /** Where the fields of a ResourceSpans begin. */
     public int resourceFrom(int resource) {
         return resourceFrom[resource];
@@ -135,6 +174,53 @@ public final class TraceIndex {
 
     public int resourceEnd(int resource) {
         return resourceEnd[resource];
+    }
+
+    /** How many bytes all fields of a ResourceSpans take but its scopes. */
+    public int resourceHeaderSize(int resource) {
+        int size = resourceEnd[resource] - resourceFrom[resource];
+        for (int scope = firstScope(resource); scope < firstScope(resource + 1); scope++) {
+            size -= scopeEnd[scope] - scopeStart[scope];
+        }
+        return size;
+    }
+
+    /** How many bytes all fields of a ScopeSpans take but its spans. */
+    public int scopeHeaderSize(int scope) {
+        int size = scopeEnd[scope] - scopeFrom[scope];
+        for (int span = firstSpan(scope); span < firstSpan(scope + 1); span++) {
+            size -= spanEnd[span] - spanStart[span];
+        }
+        return size;
+    }
+
+    /** Copies all fields of a ResourceSpans but its scopes, as they are, and gives the offset after them. */
+    public int copyResourceHeader(int resource, byte[] out, int offset) {
+        int to = offset;
+        int from = resourceFrom[resource];
+        for (int scope = firstScope(resource); scope < firstScope(resource + 1); scope++) {
+            to = copy(from, scopeStart[scope], out, to);
+            from = scopeEnd[scope];
+        }
+        return copy(from, resourceEnd[resource], out, to);
+    }
+
+    /** Copies all fields of a ScopeSpans but its spans, as they are, and gives the offset after them. */
+    public int copyScopeHeader(int scope, byte[] out, int offset) {
+        int to = offset;
+        int from = scopeFrom[scope];
+        for (int span = firstSpan(scope); span < firstSpan(scope + 1); span++) {
+            to = copy(from, spanStart[span], out, to);
+            from = spanEnd[span];
+        }
+        return copy(from, scopeEnd[scope], out, to);
+    }
+
+    private int copy(int from, int end, byte[] out, int to) {
+        if (from < end) {
+            System.arraycopy(bytes, from, out, to, end - from);
+        }
+        return to + end - from;
     }
 
     /**
@@ -149,79 +235,92 @@ public final class TraceIndex {
         spans = 0;
         scopes = 0;
         resources = 0;
-        boolean whole = false;
         try {
             request(b, from, from + requestLength);
-            whole = true;
-        } finally {
-            if (!whole) {
-                spans = 0;
-                scopes = 0;
-                resources = 0;
-            }
+        } catch (MalformedOtlpException e) {
+            clear();
+            throw e.relativeTo(from);
         }
+    }
+
+    /** Forgets the request, so that its bytes can be collected; what was allocated is kept. */
+    public void clear() {
+        bytes = NONE;
+        offset = 0;
+        length = 0;
+        spans = 0;
+        scopes = 0;
+        resources = 0;
+    }
+
+    /** How many spans fit without growing. */
+    int capacity() {
+        return spanFrom.length;
     }
 
     private void request(byte[] b, int from, int end) throws MalformedOtlpException {
         int at = from;
         while (at < end) {
+            int tagAt = at;
             int after = Wire.afterVarint(b, at, end);
             int tag = Wire.tag(b, at, after);
             if (tag == (1 << 3 | Wire.BYTES)) {
                 int value = Wire.afterVarint(b, after, end);
                 at = value + Wire.length(b, after, value, end);
-                resourceSpans(b, value, at);
+                resourceSpans(b, tagAt, value, at);
             } else {
                 at = Wire.skip(b, after, end, tag, Shape.MAX_DEPTH);
             }
         }
     }
 
-    private void resourceSpans(byte[] b, int from, int end) throws MalformedOtlpException {
-        int resource = addResource(from, end);
+    private void resourceSpans(byte[] b, int start, int from, int end) throws MalformedOtlpException {
+        int resource = addResource(start, from, end);
         int at = from;
         while (at < end) {
+            int tagAt = at;
             int after = Wire.afterVarint(b, at, end);
             int tag = Wire.tag(b, at, after);
-            if ((tag & 7) != Wire.BYTES || tag > (3 << 3 | Wire.BYTES)) {
-                at = Wire.skip(b, after, end, tag, Shape.MAX_DEPTH);
+            if ((tag & 7) != Wire.BYTES || tag >>> 3 > 3) {
+                at = Wire.skip(b, after, end, tag, Shape.MAX_DEPTH - 1);
                 continue;
             }
             int value = Wire.afterVarint(b, after, end);
             at = value + Wire.length(b, after, value, end);
             switch (tag >>> 3) {
-                case 1 -> Shape.RESOURCE.check(b, value, at, 3);
-                case 2 -> scopeSpans(b, value, at, resource);
+                case 1 -> Shape.RESOURCE.check(b, value, at, 2);
+                case 2 -> scopeSpans(b, tagAt, value, at, resource);
                 default -> Utf8.check(b, value, at);
             }
         }
     }
 
-    private void scopeSpans(byte[] b, int from, int end, int resource) throws MalformedOtlpException {
-        int scope = addScope(from, end, resource);
+    private void scopeSpans(byte[] b, int start, int from, int end, int resource) throws MalformedOtlpException {
+        int scope = addScope(start, from, end, resource);
         int at = from;
         while (at < end) {
+            int tagAt = at;
             int after = Wire.afterVarint(b, at, end);
             int tag = Wire.tag(b, at, after);
-            if ((tag & 7) != Wire.BYTES || tag > (3 << 3 | Wire.BYTES)) {
-                at = Wire.skip(b, after, end, tag, Shape.MAX_DEPTH);
+            if ((tag & 7) != Wire.BYTES || tag >>> 3 > 3) {
+                at = Wire.skip(b, after, end, tag, Shape.MAX_DEPTH - 2);
                 continue;
             }
             int value = Wire.afterVarint(b, after, end);
             at = value + Wire.length(b, after, value, end);
             switch (tag >>> 3) {
-                case 1 -> Shape.SCOPE.check(b, value, at, 4);
-                case 2 -> span(b, value, at, scope);
+                case 1 -> Shape.SCOPE.check(b, value, at, 3);
+                case 2 -> span(b, tagAt, value, at, scope);
                 default -> Utf8.check(b, value, at);
             }
         }
     }
 
-    private void span(byte[] b, int from, int end, int scope) throws MalformedOtlpException {
+    private void span(byte[] b, int start, int from, int end, int scope) throws MalformedOtlpException {
         long high = 0;
         long low = 0;
-        long start = 0;
-        long stop = 0;
+        long began = 0;
+        long ended = 0;
         int status = 0;
         boolean root = true;
         int at = from;
@@ -252,30 +351,30 @@ public final class TraceIndex {
                         root = size == 0 || Wire.fixed64(b, value) == 0;
                     }
                     case 3, 5 -> Utf8.check(b, value, at);
-                    case 9 -> Shape.KEY_VALUE.check(b, value, at, 5);
-                    case 11 -> Shape.EVENT.check(b, value, at, 5);
-                    case 13 -> Shape.LINK.check(b, value, at, 5);
+                    case 9 -> Shape.keyValue(b, value, at, 4);
+                    case 11 -> Shape.EVENT.check(b, value, at, 4);
+                    case 13 -> Shape.LINK.check(b, value, at, 4);
                     case 15 -> {
-                        Shape.STATUS.check(b, value, at, 5);
+                        Shape.STATUS.check(b, value, at, 4);
                         status = statusCode(b, value, at, status);
                     }
                     default -> {}
                 }
             } else if (tag == (7 << 3 | Wire.FIXED64)) {
                 at = Wire.within(after, 8, end);
-                start = Wire.fixed64(b, after);
+                began = Wire.fixed64(b, after);
             } else if (tag == (8 << 3 | Wire.FIXED64)) {
                 at = Wire.within(after, 8, end);
-                stop = Wire.fixed64(b, after);
+                ended = Wire.fixed64(b, after);
             } else {
-                at = Wire.skip(b, after, end, tag, Shape.MAX_DEPTH);
+                at = Wire.skip(b, after, end, tag, Shape.MAX_DEPTH - 3);
             }
         }
-        int i = addSpan(from, end, scope, status | (root ? ROOT : 0));
+        int i = addSpan(start, from, end, scope, status | (root ? ROOT : 0));
         ids[2 * i] = high;
         ids[2 * i + 1] = low;
-        times[2 * i] = start;
-        times[2 * i + 1] = stop;
+        times[2 * i] = began;
+        times[2 * i + 1] = ended;
     }
 
     /** The code of a status that was checked; of a status given in parts, the last code holds, as protobuf merges. */
@@ -285,7 +384,7 @@ public final class TraceIndex {
         while (at < end) {
             int after = Wire.afterVarint(b, at, end);
             int tag = Wire.tag(b, at, after);
-            at = Wire.skip(b, after, end, tag, Shape.MAX_DEPTH);
+            at = Wire.skip(b, after, end, tag, Shape.MAX_DEPTH - 4);
             if (tag == (3 << 3 | Wire.VARINT)) {
                 long value = Wire.varint(b, after, at);
                 code = value < 0 || value > STATUS_ERROR ? STATUS_MASK : (int) value;
@@ -294,17 +393,13 @@ public final class TraceIndex {
         return code;
     }
 
-    private int addSpan(int from, int end, int scope, int flags) {
-        int i = spans++;
+    private int addSpan(int start, int from, int end, int scope, int flags) throws MalformedOtlpException {
+        int i = spans;
         if (i == spanFrom.length) {
-            int more = 2 * i;
-            spanFrom = Arrays.copyOf(spanFrom, more);
-            spanEnd = Arrays.copyOf(spanEnd, more);
-            spanScope = Arrays.copyOf(spanScope, more);
-            spanFlags = Arrays.copyOf(spanFlags, more);
-            ids = Arrays.copyOf(ids, 2 * more);
-            times = Arrays.copyOf(times, 2 * more);
+            growSpans(grown(i, start));
         }
+        spans = i + 1;
+        spanStart[i] = start;
         spanFrom[i] = from;
         spanEnd[i] = end;
         spanScope[i] = scope;
@@ -312,27 +407,57 @@ public final class TraceIndex {
         return i;
     }
 
-    private int addScope(int from, int end, int resource) {
-        int i = scopes++;
+    private void growSpans(int more) {
+        spanStart = Arrays.copyOf(spanStart, more);
+        spanFrom = Arrays.copyOf(spanFrom, more);
+        spanEnd = Arrays.copyOf(spanEnd, more);
+        spanScope = Arrays.copyOf(spanScope, more);
+        spanFlags = Arrays.copyOf(spanFlags, more);
+        ids = Arrays.copyOf(ids, 2 * more);
+        times = Arrays.copyOf(times, 2 * more);
+    }
+
+    private int addScope(int start, int from, int end, int resource) throws MalformedOtlpException {
+        int i = scopes;
         if (i == scopeFrom.length) {
-            scopeFrom = Arrays.copyOf(scopeFrom, 2 * i);
-            scopeEnd = Arrays.copyOf(scopeEnd, 2 * i);
-            scopeResource = Arrays.copyOf(scopeResource, 2 * i);
+            int more = grown(i, start);
+            scopeStart = Arrays.copyOf(scopeStart, more);
+            scopeFrom = Arrays.copyOf(scopeFrom, more);
+            scopeEnd = Arrays.copyOf(scopeEnd, more);
+            scopeResource = Arrays.copyOf(scopeResource, more);
+            scopeFirstSpan = Arrays.copyOf(scopeFirstSpan, more);
         }
+        scopes = i + 1;
+        scopeStart[i] = start;
         scopeFrom[i] = from;
         scopeEnd[i] = end;
         scopeResource[i] = resource;
+        scopeFirstSpan[i] = spans;
         return i;
     }
 
-    private int addResource(int from, int end) {
-        int i = resources++;
+    private int addResource(int start, int from, int end) throws MalformedOtlpException {
+        int i = resources;
         if (i == resourceFrom.length) {
-            resourceFrom = Arrays.copyOf(resourceFrom, 2 * i);
-            resourceEnd = Arrays.copyOf(resourceEnd, 2 * i);
+            int more = grown(i, start);
+            resourceStart = Arrays.copyOf(resourceStart, more);
+            resourceFrom = Arrays.copyOf(resourceFrom, more);
+            resourceEnd = Arrays.copyOf(resourceEnd, more);
+            resourceFirstScope = Arrays.copyOf(resourceFirstScope, more);
         }
+        resources = i + 1;
+        resourceStart[i] = start;
         resourceFrom[i] = from;
         resourceEnd[i] = end;
+        resourceFirstScope[i] = scopes;
         return i;
+    }
+
+    private static int grown(int size, int at) throws MalformedOtlpException {
+        if (size >= MAX_SPANS) {
+            throw new MalformedOtlpException(
+                    "more than " + MAX_SPANS + " spans, scopes or resources in one request", at);
+        }
+        return 2 * size;
     }
 }

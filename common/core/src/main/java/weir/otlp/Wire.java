@@ -148,4 +148,35 @@ public final class Wire {
         b[i++] = (byte) rest;
         return i;
     }
+
+    /** How many bytes a field of this many bytes takes, with a tag of one byte (field numbers below 16) and its length. */
+    public static int fieldSize(int length) {
+        return 1 + varintSize(length) + length;
+    }
+
+    /** Writes the tag and the length of a field of bytes and gives the offset after them, where the bytes belong. */
+    public static int putField(byte[] b, int at, int field, int length) {
+        return putVarint(b, putVarint(b, at, (long) field << 3 | BYTES), length);
+    }
+
+    public static void putFixed64(byte[] b, int at, long value) {
+        LE64.set(b, at, value);
+    }
+
+    public static void putFixed32(byte[] b, int at, int value) {
+        LE32.set(b, at, value);
+    }
+
+    /**
+     * Writes a varint in exactly this many bytes. A value below 2^28 in 4 bytes leaves room for a length that is not known
+     * yet; parsers accept that varints are longer than they need to be.
+     */
+    public static void putPaddedVarint(byte[] b, int at, int value, int bytes) {
+        int rest = value;
+        for (int i = 0; i < bytes - 1; i++) {
+            b[at + i] = (byte) (rest | 0x80);
+            rest >>>= 7;
+        }
+        b[at + bytes - 1] = (byte) rest;
+    }
 }

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class OtlpCheckTest {
-    private static final int MUTATIONS_PER_SIGNAL = 60_000;
+    private static final int MUTATIONS_PER_SIGNAL = 36_000;
     private static final Pattern LENGTH = Pattern.compile("a length of (\\d+) where.*");
 
     @ParameterizedTest

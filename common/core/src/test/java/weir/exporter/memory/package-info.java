@@ -1,4 +1,0 @@
-@NullMarked
-package weir.exporter.memory;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,191 @@
+package weir.transport.compress;
+
+import com.github.luben.zstd.RecyclingBufferPool;
+import com.github.luben.zstd.ZstdInputStreamNoFinalizer;
+import com.github.luben.zstd.ZstdOutputStreamNoFinalizer;
+import java.io.ByteArrayInputStream;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.zip.DeflaterOutputStream;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.GZIPOutputStream;
+import java.util.zip.Inflater;
+import java.util.zip.InflaterInputStream;
+import org.jspecify.annotations.Nullable;
+
+/** A compression as {@code Content-Encoding} and {@code compression_algorithms} name it. */
+public enum Encoding {
+    NONE("") {
+        @Override
+        public InputStream decoding(InputStream in) {
+            return in;
+        }
+
+        @Override
+        public OutputStream encoding(OutputStream out) {
+            return out;
+        }
+    },
+    GZIP("gzip") {
+        @Override
+        public InputStream decoding(InputStream in) throws IOException {
+            return new GZIPInputStream(in, BUFFER_BYTES);
+        }
+
+        @Override
+        public OutputStream encoding(OutputStream out) throws IOException {
+            return new GZIPOutputStream(out, BUFFER_BYTES);
+        }
+    },
+    ZSTD("zstd") {
+        @Override
+        public InputStream decoding(InputStream in) throws IOException {
+            return new ZstdInputStreamNoFinalizer(in, RecyclingBufferPool.INSTANCE).setLongMax(MAX_ZSTD_WINDOW_LOG);
+        }
+
+        @Override
+        public OutputStream encoding(OutputStream out) throws IOException {
+            return new ZstdOutputStreamNoFinalizer(out, RecyclingBufferPool.INSTANCE);
+        }
+    },
+    /** zlib's format (RFC 1950), under its own name. */
+    ZLIB("zlib") {
+        @Override
+        public InputStream decoding(InputStream in) {
+            return new InflaterInputStream(in);
+        }
+
+        @Override
+        public OutputStream encoding(OutputStream out) {
+            return new DeflaterOutputStream(out);
+        }
+    },
+    /** HTTP's deflate, which is zlib's format too; clients that leave its header out are understood. */
+    DEFLATE("deflate") {
+        @Override
+        public InputStream decoding(InputStream in) throws IOException {
+            return ZLIB.decoding(in);
+        }
+
+        @Override
+        public OutputStream encoding(OutputStream out) throws IOException {
+            return ZLIB.encoding(out);
+        }
+
+        @Override
+        InputStream decoding(byte[] bytes, int length) throws IOException {
+            boolean hasHeader =
+                    length >= 2 && (bytes[0] & 0xf) == 8 && ((bytes[0] & 0xff) << 8 | (bytes[1] & 0xff)) % 31 == 0;
+            return hasHeader ? super.decoding(bytes, length) : rawInflating(new ByteArrayInputStream(bytes, 0, length));
+        }
+    };
+
+    private static final int BUFFER_BYTES = 8192;
+
+    /** 8 MiB, which RFC 8878 recommends that decoders support; a frame that asks for more memory is refused. */
+    private static final int MAX_ZSTD_WINDOW_LOG = 23;
+
+    /** How much more than what came in is made room for at first. */
+    private static final int FIRST_GUESS = 4;
+
+    private final String label;
+
+    Encoding(String label) {
+        this.label = label;
+    }
+
+    /** Its name in headers and configuration; empty for {@link #NONE}. */
+    public String label() {
+        return label;
+    }
+
+    /** The encoding of a name in any case, {@code identity} being none; null if it is not known. */
+    public static @Nullable Encoding of(String name) {
+        String lower = name.trim().toLowerCase(Locale.ROOT);
+        if (lower.equals("identity") || lower.equals("none")) {
+            return NONE;
+        }
+        for (Encoding encoding : values()) {
+            if (encoding.label.equals(lower)) {
+                return encoding;
+            }
+        }
+        return null;
+    }
+
+    /** The names of all, as a configuration gives them. */
+    public static List<String> labels() {
+        return Arrays.stream(values()).map(Encoding::label).toList();
+    }
+
+    /** A stream of what a compressed stream holds; to be closed, for it may own native memory. It has no limit of its own. */
+    public abstract InputStream decoding(InputStream in) throws IOException;
+
+    /** A stream that compresses what is written to it; to be closed. */
+    public abstract OutputStream encoding(OutputStream out) throws IOException;
+
+    InputStream decoding(byte[] bytes, int length) throws IOException {
+        return decoding(new ByteArrayInputStream(bytes, 0, length));
+    }
+
+    /**
+     * Decompresses a whole body.
+     *
+     * @param maxBytes the most that it may become, whatever it says of itself
+     * @return an array of just its length
+     * @throws TooLargeException if it becomes more
+     * @throws IOException if it is not in this encoding, or cut off
+     */
+    public byte[] decode(byte[] bytes, int length, int maxBytes) throws IOException {
+        try (InputStream in = decoding(bytes, length)) {
+            return readAll(in, (int) Math.min(Integer.MAX_VALUE, (long) FIRST_GUESS * length), maxBytes);
+        }
+    }
+
+    /**
+     * Reads a stream to its end.
+     *
+     * @param guess how many bytes it may be
+     * @throws TooLargeException if it is more than {@code maxBytes}
+     */
+    public static byte[] readAll(InputStream in, int guess, int maxBytes) throws IOException {
+        byte[] all = new byte[Math.min(maxBytes, Math.max(guess, 512))];
+        int length = 0;
+        while (true) {
+            int n = in.read(all, length, all.length - length);
+            if (n > 0) {
+                length += n;
+            } else if (n < 0) {
+                return length == all.length ? all : Arrays.copyOf(all, length);
+            }
+            if (length == all.length) {
+                int next = in.read();
+                if (next < 0) {
+                    return all;
+                }
+                if (length == maxBytes) {
+                    throw new TooLargeException(maxBytes);
+                }
+                all = Arrays.copyOf(all, (int) Math.min(maxBytes, 2L * all.length));
+                all[length++] = (byte) next;
+            }
+        }
+    }
+
+    /** Raw deflate (RFC 1951). The stream does not end an inflater that it was given, so that is done here. */
+    private static InputStream rawInflating(InputStream in) {
+        Inflater inflater = new Inflater(true);
+        return new FilterInputStream(new InflaterInputStream(in, inflater)) {
+            @Override
+            public void close() throws IOException {
+                super.close();
+                inflater.end();
+            }
+        };
+    }
+}

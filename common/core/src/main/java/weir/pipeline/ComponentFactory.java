@@ -41,6 +41,16 @@ public sealed interface ComponentFactory<C extends Record> {
     }
 
     non-sealed interface OfConnector<C extends Record> extends ComponentFactory<C> {
+        /** The signals that may enter it. */
+        default Set<Signal> entering() {
+            return signals();
+        }
+
+        /** The signals that may leave it. */
+        default Set<Signal> leaving() {
+            return signals();
+        }
+
         /**
          * One is made for each signal that enters it, {@code context.signal()}.
          *

@@ -1,6 +1,7 @@
 package weir.pipeline;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
@@ -49,6 +50,25 @@ public final class Ledger {
     /** The account of the same component for one signal. */
     public Ledger of(Signal other) {
         return bySignal.computeIfAbsent(other, s -> new Ledger(metrics, kind, component, s).registered());
+    }
+
+    /** The kind of its component, as in metric labels: receiver. */
+    public String kind() {
+        return kind;
+    }
+
+    /** The id of its component. */
+    public String component() {
+        return component;
+    }
+
+    public Signal signal() {
+        return signal;
+    }
+
+    /** The accounts that {@link #of} was asked for. */
+    public List<Ledger> parts() {
+        return List.copyOf(bySignal.values());
     }
 
     /** Items that entered and are held from now on. */

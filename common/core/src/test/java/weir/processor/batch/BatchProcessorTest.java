@@ -8,6 +8,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import weir.flow.SystemTimer;
@@ -194,11 +195,14 @@ class BatchProcessorTest {
                 done.complete(sent.size() % 3 == 0 ? retryLater(Duration.ofMillis(1)) : Delivery.ACCEPTED);
             });
             int threads = 4;
+            List<Batch> requests = IntStream.rangeClosed(1, 20)
+                    .mapToObj(i -> Requests.traces("t", i))
+                    .toList();
             CountDownLatch ended = new CountDownLatch(threads);
             for (int t = 0; t < threads; t++) {
                 Thread.ofVirtual().start(() -> {
                     for (int i = 0; i < 500; i++) {
-                        batches.consume(Requests.traces("t", 1 + i % 20), _ -> {});
+                        batches.consume(requests.get(i % 20), _ -> {});
                     }
                     ended.countDown();
                 });

@@ -1,0 +1,4 @@
+@NullMarked
+package weir.exporter.memory;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,8 @@
+/**
+ * {@code resource}: changes the attributes of resources, of any signal, by copying around what changes.
+ * {@link weir.processor.resource.Action} is one step of it.
+ */
+@NullMarked
+package weir.processor.resource;
+
+import org.jspecify.annotations.NullMarked;

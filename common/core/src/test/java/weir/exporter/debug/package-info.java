@@ -1,0 +1,4 @@
+@NullMarked
+package weir.exporter.debug;
+
+import org.jspecify.annotations.NullMarked;

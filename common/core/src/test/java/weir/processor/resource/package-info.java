@@ -1,0 +1,4 @@
+@NullMarked
+package weir.processor.resource;
+
+import org.jspecify.annotations.NullMarked;

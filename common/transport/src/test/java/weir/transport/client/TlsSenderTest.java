@@ -1,0 +1,135 @@
+package weir.transport.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
+import java.io.File;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import javax.net.ssl.SSLContext;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import weir.otlp.Signal;
+import weir.pipeline.ComponentContext;
+import weir.pipeline.Delivery;
+import weir.testing.TestContexts;
+import weir.transport.compress.Encoding;
+import weir.transport.testing.Certificates;
+import weir.transport.tls.TlsClientConfig;
+
+class TlsSenderTest {
+    @TempDir
+    private Path directory;
+
+    private final ComponentContext context = TestContexts.of("exporter", "otlp", Signal.TRACES);
+    private Certificates authority;
+    private GrpcBackend backend;
+
+    @BeforeEach
+    void open() throws Exception {
+        authority = new Certificates(directory, "authority");
+        Certificates.Issued issued = authority.issue("backend");
+        backend = new GrpcBackend(0, new File(issued.certFile()), new File(issued.keyFile()));
+    }
+
+    @AfterEach
+    void close() {
+        backend.close();
+    }
+
+    @Test
+    void consume_authorityIsTrusted_isSent() throws Exception {
+        assertThat(send("localhost", trusting(authority.authority(), ""))).isEqualTo(Delivery.ACCEPTED);
+    }
+
+    @Test
+    void consume_authorityIsUnknown_isNotSent() throws Exception {
+        Certificates other = new Certificates(directory, "other");
+
+        assertThat(send("localhost", trusting(other.authority(), ""))).isInstanceOf(Delivery.RetryLater.class);
+        assertThat(backend.requests).isEmpty();
+    }
+
+    @Test
+    void consume_certificateIsForAnotherName_isNotSent() throws Exception {
+        assertThat(send("localhost", trusting(authority.authority(), "tempo.example.org")))
+                .isInstanceOf(Delivery.RetryLater.class);
+        assertThat(backend.requests).isEmpty();
+    }
+
+    @Test
+    void consume_schemeHttp_speaksPlaintextToATlsBackendAndIsNotSent() throws Exception {
+        assertThat(send("http://localhost", trusting(authority.authority(), "")))
+                .isInstanceOf(Delivery.RetryLater.class);
+        assertThat(backend.requests).isEmpty();
+    }
+
+    private Delivery send(String host, TlsClientConfig tls) throws Exception {
+        GrpcSettings settings = new GrpcSettings(
+                host + ":" + backend.port(),
+                "none",
+                tls,
+                Map.of(),
+                Duration.ofSeconds(5),
+                false,
+                "round_robin",
+                null,
+                "");
+        try (GrpcSender sender = new GrpcSender(context, settings, "")) {
+            sender.start();
+            return Deliveries.of(sender, Deliveries.batch(Signal.TRACES));
+        }
+    }
+
+    private static TlsClientConfig trusting(String authority, String serverName) {
+        return new TlsClientConfig(
+                false,
+                false,
+                serverName,
+                authority,
+                "",
+                false,
+                "",
+                "",
+                "",
+                null,
+                "1.2",
+                "1.3",
+                List.of(),
+                Duration.ZERO);
+    }
+
+    @Test
+    void consume_httpsToAnUnknownAuthority_isNotSentAndSaysWhy() throws Exception {
+        HttpsServer server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.setHttpsConfigurator(new HttpsConfigurator(SSLContext.getDefault()));
+        server.start();
+        try (HttpSender sender = https(server.getAddress().getPort())) {
+            assertThat(Deliveries.of(sender, Deliveries.batch(Signal.TRACES))).isInstanceOf(Delivery.RetryLater.class);
+        } finally {
+            server.stop(0);
+        }
+    }
+
+    private HttpSender https(int port) throws IOException {
+        HttpSender sender = new HttpSender(
+                context,
+                new HttpSettings(
+                        HttpTarget.of("https://localhost:" + port, "", Signal.TRACES),
+                        Encoding.NONE,
+                        trusting(authority.authority(), ""),
+                        Map.of(),
+                        Duration.ofSeconds(5),
+                        Duration.ofSeconds(90)));
+        sender.start();
+        return sender;
+    }
+}

@@ -28,6 +28,14 @@ public enum Reason {
     NOT_SAMPLED,
     /** A component that is not made for this signal or content. */
     UNSUPPORTED,
+    /** There are as many series as a limit allows, and this would be one more. */
+    SERIES_LIMIT,
+    /** Another metric or series already has the name that this would be shown by. */
+    NAME_CONFLICT,
+    /** No name that the backend takes can be made of a metric's or attribute's. */
+    INVALID_NAME,
+    /** Older than what is held of the same series. */
+    OUT_OF_ORDER,
     /** A defect of Weir, logged with its stack trace. */
     INTERNAL_ERROR;
 

@@ -1,0 +1,251 @@
+package weir.gateway.prometheus;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import weir.otlp.MalformedOtlpException;
+
+/**
+ * What the walk of a batch has passed on the way to a point: resource, scope and metric, as offsets into the batch's bytes,
+ * and the hash that they make. Belongs to one thread.
+ *
+ * <p>Source of the field numbers: opentelemetry-proto 1.11, metrics.proto, resource.proto and common.proto.
+ */
+final class Source {
+    private static final String SERVICE_NAME = "service.name";
+    private static final String SERVICE_NAMESPACE = "service.namespace";
+    private static final String SERVICE_INSTANCE = "service.instance.id";
+
+    private static final byte[] INSTANCE_KEY = SERVICE_INSTANCE.getBytes(StandardCharsets.UTF_8);
+
+    /** Temporality: a point tells what happened since the one before. */
+    static final int DELTA = 1;
+
+    /** Temporality: a point tells what happened since the start. */
+    static final int CUMULATIVE = 2;
+
+    private final Identity identity;
+    private final Fields fields = new Fields();
+    private final Fields inner = new Fields();
+    private byte[] bytes = {};
+
+    private final Ranges resource = new Ranges();
+    private @Nullable Map<String, String> resourceTexts;
+    long resourceHigh;
+    long resourceLow;
+
+    private final Ranges scope = new Ranges();
+    /** Name, version, schema URL. */
+    private final int[] scopeTexts = new int[6];
+
+    private long scopeHigh;
+    private long scopeLow;
+
+    /** Name, description, unit. */
+    private final int[] metricTexts = new int[6];
+
+    private final Ranges metadata = new Ranges();
+    Point.@Nullable Kind kind;
+    int dataFrom;
+    int dataTo;
+    int temporality;
+    boolean monotonic;
+    long high;
+    long low;
+
+    Source(Identity identity) {
+        this.identity = identity;
+    }
+
+    void readResource(byte[] b, int from, int to) throws MalformedOtlpException {
+        bytes = b;
+        resource.clear();
+        resourceTexts = null;
+        fields.over(b, from, to);
+        while (fields.next()) {
+            if (fields.tag() == Fields.bytes(1)) {
+                inner.over(b, fields.from(), fields.to());
+                while (inner.next()) {
+                    if (inner.tag() == Fields.bytes(1)) {
+                        resource.add(inner.from(), inner.to());
+                    }
+                }
+            }
+        }
+        identity.begin().addAttributes(b, resource);
+        resourceHigh = identity.high();
+        resourceLow = identity.low();
+    }
+
+    void readScope(byte[] b, int from, int to) throws MalformedOtlpException {
+        scope.clear();
+        Arrays.fill(scopeTexts, 0);
+        fields.over(b, from, to);
+        while (fields.next()) {
+            if (fields.tag() == Fields.bytes(3)) {
+                remember(scopeTexts, 2, fields);
+            } else if (fields.tag() == Fields.bytes(1)) {
+                inner.over(b, fields.from(), fields.to());
+                while (inner.next()) {
+                    switch (inner.tag()) {
+                        case 1 << 3 | 2 -> remember(scopeTexts, 0, inner);
+                        case 2 << 3 | 2 -> remember(scopeTexts, 1, inner);
+                        case 3 << 3 | 2 -> scope.add(inner.from(), inner.to());
+                        default -> {}
+                    }
+                }
+            }
+        }
+        identity.begin(resourceHigh, resourceLow);
+        for (int i = 0; i < scopeTexts.length; i += 2) {
+            identity.add(b, scopeTexts[i], scopeTexts[i + 1]);
+        }
+        identity.addAttributes(b, scope);
+        scopeHigh = identity.high();
+        scopeLow = identity.low();
+    }
+
+    void readMetric(byte[] b, int from, int to) throws MalformedOtlpException {
+        Arrays.fill(metricTexts, 0);
+        metadata.clear();
+        kind = null;
+        temporality = 0;
+        monotonic = false;
+        fields.over(b, from, to);
+        while (fields.next()) {
+            switch (fields.tag()) {
+                case 1 << 3 | 2 -> remember(metricTexts, 0, fields);
+                case 2 << 3 | 2 -> remember(metricTexts, 1, fields);
+                case 3 << 3 | 2 -> remember(metricTexts, 2, fields);
+                case 12 << 3 | 2 -> metadata.add(fields.from(), fields.to());
+                default -> readKind();
+            }
+        }
+        if (kind == null) {
+            return;
+        }
+        inner.over(b, dataFrom, dataTo);
+        while (inner.next()) {
+            if (inner.tag() == Fields.varint(2)) {
+                temporality = (int) inner.varint();
+            } else if (inner.tag() == Fields.varint(3)) {
+                monotonic = inner.varint() != 0;
+            }
+        }
+        identity.begin(scopeHigh, scopeLow)
+                .add(b, metricTexts[0], metricTexts[1])
+                .add(b, metricTexts[4], metricTexts[5])
+                .add(kind.field | temporality << 8 | (monotonic ? 1 << 16 : 0))
+                .addAttributes(b, metadata);
+        high = identity.high();
+        low = identity.low();
+    }
+
+    private void readKind() {
+        for (Point.Kind k : Point.Kind.ALL) {
+            if (fields.tag() == Fields.bytes(k.field)) {
+                kind = k;
+                dataFrom = fields.from();
+                dataTo = fields.to();
+            }
+        }
+    }
+
+    private static void remember(int[] texts, int i, Fields at) {
+        texts[2 * i] = at.from();
+        texts[2 * i + 1] = at.to();
+    }
+
+    String scopeName() {
+        return AttributeText.utf8(bytes, scopeTexts[0], scopeTexts[1]);
+    }
+
+    String scopeVersion() {
+        return AttributeText.utf8(bytes, scopeTexts[2], scopeTexts[3]);
+    }
+
+    String scopeSchemaUrl() {
+        return AttributeText.utf8(bytes, scopeTexts[4], scopeTexts[5]);
+    }
+
+    Map<String, String> scopeAttributes() throws MalformedOtlpException {
+        return attributes(scope);
+    }
+
+    String metricName() {
+        return AttributeText.utf8(bytes, metricTexts[0], metricTexts[1]);
+    }
+
+    String description() {
+        return AttributeText.utf8(bytes, metricTexts[2], metricTexts[3]);
+    }
+
+    String unit() {
+        return AttributeText.utf8(bytes, metricTexts[4], metricTexts[5]);
+    }
+
+    Map<String, String> metadata() throws MalformedOtlpException {
+        return attributes(metadata);
+    }
+
+    /** The resource's attributes; made once per resource of a batch, when a series is new. */
+    Map<String, String> resourceAttributes() throws MalformedOtlpException {
+        Map<String, String> texts = resourceTexts;
+        if (texts == null) {
+            texts = attributes(resource);
+            resourceTexts = texts;
+        }
+        return texts;
+    }
+
+    /** {@code service.namespace/service.name}, or the name alone; empty without one. */
+    String job() throws MalformedOtlpException {
+        String name = resourceAttributes().getOrDefault(SERVICE_NAME, "");
+        String namespace = resourceAttributes().getOrDefault(SERVICE_NAMESPACE, "");
+        return name.isEmpty() || namespace.isEmpty() ? name : namespace + "/" + name;
+    }
+
+    String instance() throws MalformedOtlpException {
+        return resourceAttributes().getOrDefault(SERVICE_INSTANCE, "");
+    }
+
+    /** Whether the resource may tell an instance; asked for each resource of each batch, so by its bytes. */
+    boolean mayBeTarget() throws MalformedOtlpException {
+        for (int i = 0; i < resource.count(); i++) {
+            inner.over(bytes, resource.from(i), resource.to(i));
+            while (inner.next()) {
+                boolean key = inner.tag() == Fields.bytes(1);
+                if (key && Arrays.equals(bytes, inner.from(), inner.to(), INSTANCE_KEY, 0, INSTANCE_KEY.length)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    /** Whether a key is one of those that job and instance are made of. */
+    static boolean isService(String key) {
+        return key.equals(SERVICE_NAME) || key.equals(SERVICE_NAMESPACE) || key.equals(SERVICE_INSTANCE);
+    }
+
+    /** Attributes by key; of two with one key the last holds, as where a processor has set it anew. */
+    Map<String, String> attributes(Ranges keyValues) throws MalformedOtlpException {
+        Map<String, String> attributes = new LinkedHashMap<>();
+        for (int i = 0; i < keyValues.count(); i++) {
+            String key = "";
+            String value = "";
+            Fields entry = new Fields().over(bytes, keyValues.from(i), keyValues.to(i));
+            while (entry.next()) {
+                if (entry.tag() == Fields.bytes(1)) {
+                    key = AttributeText.utf8(bytes, entry.from(), entry.to());
+                } else if (entry.tag() == Fields.bytes(2)) {
+                    value = AttributeText.of(bytes, entry.from(), entry.to());
+                }
+            }
+            attributes.put(key, value);
+        }
+        return attributes;
+    }
+}

@@ -71,6 +71,13 @@ public final class Output {
         return put(b, 0, b.length);
     }
 
+    /** Appends the tag and length of a field whose bytes are to follow. */
+    Output header(int field, int length) {
+        int at = reserve(Wire.varintSize((long) field << 3) + Wire.varintSize(length));
+        Wire.putField(bytes, at, field, length);
+        return this;
+    }
+
     /** Appends a field of bytes, text or a message that is already encoded. */
     public Output field(int field, byte[] b, int from, int end) {
         int length = end - from;

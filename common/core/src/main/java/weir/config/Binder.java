@@ -437,7 +437,12 @@ public final class Binder {
         }
     }
 
-    static @Nullable Method parser(Class<?> type) {
+    /** Whether a text stands for a record of this type. */
+    public static boolean isWrittenAsText(Class<?> type) {
+        return parser(type) != null;
+    }
+
+    private static @Nullable Method parser(Class<?> type) {
         try {
             Method parse = type.getDeclaredMethod("parse", String.class);
             return Modifier.isStatic(parse.getModifiers()) && parse.getReturnType() == type ? parse : null;

@@ -55,7 +55,8 @@ public record OptionSpec(
         return text.equals(constant.name()) ? text.toLowerCase(Locale.ROOT) : text;
     }
 
-    static List<String> words(Class<?> enumType) {
+    /** The words that may be written for an enum. */
+    public static List<String> words(Class<?> enumType) {
         return Arrays.stream(enumType.getEnumConstants())
                 .map(c -> word((Enum<?>) c))
                 .toList();

@@ -15,7 +15,7 @@ public final class Problems {
 
     /** Options that are likely to hold a secret, also where a mistake keeps them from being known as one. */
     private static final Pattern SECRET_KEY = Pattern.compile(
-            "(?i)(pass|secret|token|api[-_]?key|key_pem|authorization|credential|bearer|access[-_]?key)[^:]*:\\s");
+            "(?i)(pas+w|pwd|secret|token|api[-_]?key|key_pem|authorization|credential|bearer|access[-_]?key)[^:]*:\\s");
 
     private record Found(Severity severity, Position at, String message, String hint) {}
 

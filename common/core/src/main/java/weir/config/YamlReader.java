@@ -256,7 +256,12 @@ public final class YamlReader {
             problems.error(at, "a tab cannot indent YAML", "use spaces");
         } else {
             String context = firstLine(e.getContext());
-            problems.error(at, "this is not YAML: " + (context.isEmpty() ? problem : context + ", " + problem), "");
+            problems.error(
+                    at,
+                    "this is not YAML: " + (context.isEmpty() ? problem : context + ", " + problem),
+                    context.contains("flow") && problem.endsWith("got {")
+                            ? "within braces or brackets, ${...} needs quotes: \"${...}\""
+                            : "");
         }
     }
 

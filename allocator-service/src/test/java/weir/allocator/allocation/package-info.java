@@ -1,0 +1,4 @@
+@NullMarked
+package weir.allocator.allocation;
+
+import org.jspecify.annotations.NullMarked;

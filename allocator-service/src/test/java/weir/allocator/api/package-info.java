@@ -1,0 +1,4 @@
+@NullMarked
+package weir.allocator.api;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package weir.allocator.config;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package weir.relabel;
+
+import org.jspecify.annotations.NullMarked;

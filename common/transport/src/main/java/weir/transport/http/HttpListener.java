@@ -52,16 +52,29 @@ public final class HttpListener implements AutoCloseable {
     private @Nullable Channel server;
 
     public HttpListener(HttpServerConfig config, ComponentContext component, HttpHandler handler) {
+        this(
+                config,
+                component,
+                handler,
+                new ByteBudget(
+                        config.maxInFlightBytes(),
+                        component.held(),
+                        component
+                                .metrics()
+                                .counter(
+                                        "weir_listener_over_budget_requests",
+                                        "Requests refused for max_in_flight_mib",
+                                        labels(component, config.name()))));
+    }
+
+    /** @param budget shared with other listeners, in place of the configuration's own */
+    public HttpListener(HttpServerConfig config, ComponentContext component, HttpHandler handler, ByteBudget budget) {
         this.config = config;
         this.component = component;
         this.handler = handler;
         var metrics = component.metrics();
         String[] labels = labels(component, config.name());
-        budget = new ByteBudget(
-                config.maxInFlightBytes(),
-                component.held(),
-                metrics.counter(
-                        "weir_listener_over_budget_requests", "Requests refused for max_in_flight_mib", labels));
+        this.budget = budget;
         timeouts = metrics.counter("weir_listener_timeouts", "Connections closed because a client was slow", labels);
         connections = new ConnectionLimit(
                 config.maxConnections(),

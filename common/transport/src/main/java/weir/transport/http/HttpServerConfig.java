@@ -22,7 +22,7 @@ import weir.transport.tls.TlsServerConfig;
  * @param keepAlives whether a connection serves more than one request
  * @param maxConnections at once
  * @param maxHeaderBytes of all headers of a request together
- * @param maxInFlightBytes of all bodies that were not answered yet
+ * @param maxInFlightBytes of all bodies that were not answered yet, unless the listener is given a budget
  */
 public record HttpServerConfig(
         String name,

@@ -1,0 +1,29 @@
+package weir.agent;
+
+import weir.exporter.debug.DebugExporterFactory;
+import weir.exporter.memory.MemoryExporterFactory;
+import weir.exporter.nop.NopExporterFactory;
+import weir.pipeline.Components;
+import weir.processor.batch.BatchProcessorFactory;
+import weir.processor.memory.MemoryLimiterFactory;
+import weir.processor.resource.ResourceProcessorFactory;
+import weir.receiver.nop.NopReceiverFactory;
+import weir.transport.exporter.OtlpGrpcExporterFactory;
+import weir.transport.exporter.OtlpHttpExporterFactory;
+
+/** The component types that an agent's pipeline file may use. */
+public final class AgentComponents {
+    public static final Components ALL = Components.of(
+            "agent",
+            new NopReceiverFactory(),
+            new MemoryLimiterFactory(),
+            new BatchProcessorFactory(),
+            new ResourceProcessorFactory(),
+            new OtlpGrpcExporterFactory(),
+            new OtlpHttpExporterFactory(),
+            new DebugExporterFactory(),
+            new MemoryExporterFactory(),
+            new NopExporterFactory());
+
+    private AgentComponents() {}
+}

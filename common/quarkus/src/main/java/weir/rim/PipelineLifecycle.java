@@ -1,0 +1,126 @@
+package weir.rim;
+
+import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jspecify.annotations.Nullable;
+import weir.flow.HeldBytes;
+import weir.flow.SystemTimer;
+import weir.pipeline.ProcessContext;
+import weir.pipeline.RecentTraces;
+import weir.pipeline.engine.PipelineEngine;
+import weir.telemetry.Metrics;
+
+/**
+ * The engine of this process: built from the service's file and started when the application has started, drained when
+ * it is told to stop, while health and metrics still answer, and closed before it ends. Safe for use by any thread.
+ */
+@ApplicationScoped
+public class PipelineLifecycle {
+    private static final System.Logger LOG = System.getLogger("weir.rim");
+
+    private final PipelineService service;
+    private final Metrics metrics;
+    private final RecentTraces recent;
+    private final Optional<Path> config;
+    private final Path data;
+    private final String instance;
+    private final Duration drainLimit;
+
+    private @Nullable SystemTimer timer;
+    private volatile @Nullable PipelineEngine engine;
+    private volatile String failure = "not started yet";
+
+    PipelineLifecycle(
+            PipelineService service,
+            Metrics metrics,
+            RecentTraces recent,
+            @ConfigProperty(name = ServiceFile.CONFIG) Optional<Path> config,
+            @ConfigProperty(name = ServiceFile.DATA) Optional<Path> data,
+            @ConfigProperty(name = "weir.instance") Optional<String> instance,
+            @ConfigProperty(name = "weir.drain-limit", defaultValue = "20S") Duration drainLimit) {
+        this.service = service;
+        this.metrics = metrics;
+        this.recent = recent;
+        this.config = config;
+        this.data = data.orElseGet(() -> ServiceMain.defaultData(service.name()));
+        this.instance = instance.or(() -> Optional.ofNullable(System.getenv("HOSTNAME")))
+                .orElse(service.name());
+        this.drainLimit = drainLimit;
+    }
+
+    void start(@Observes StartupEvent event) throws InterruptedException {
+        try {
+            ServiceFile file = ServiceFile.read(service, config);
+            SystemTimer newTimer = new SystemTimer();
+            timer = newTimer;
+            PipelineEngine built = PipelineEngine.build(
+                    service.load(file.name(), file.text()).orThrow(), process(), metrics, newTimer);
+            built.start();
+            engine = built;
+            failure = "";
+        } catch (IOException | IllegalStateException | PipelineEngine.StartException e) {
+            failure = String.valueOf(e.getMessage());
+        }
+    }
+
+    private ProcessContext process() {
+        return new ProcessContext(
+                service.name(), Version.TEXT, instance, data, InstantSource.system(), new HeldBytes(), recent);
+    }
+
+    /** What prevented the start, as a sentence; empty when the engine was started. */
+    public String failure() {
+        return failure;
+    }
+
+    /** What keeps the service from doing its job now; empty while it makes progress. */
+    public List<PipelineEngine.Trouble> troubles() {
+        PipelineEngine running = engine;
+        return running == null ? List.of() : running.troubles();
+    }
+
+    /** The engine, while it runs. */
+    public Optional<PipelineEngine> engine() {
+        return Optional.ofNullable(engine);
+    }
+
+    /** A name for this process that is unique among its peers. */
+    public String instance() {
+        return instance;
+    }
+
+    void drain(@Observes ShutdownDelayInitiatedEvent event) throws InterruptedException {
+        PipelineEngine running = engine;
+        if (running == null) {
+            return;
+        }
+        LOG.log(Level.INFO, "stopping: taking nothing new, passing on what is held");
+        if (running.drain(drainLimit)) {
+            LOG.log(Level.INFO, "drained: nothing is held any more");
+        } else {
+            LOG.log(Level.WARNING, "not all that was held could be passed on within {0} s", drainLimit.toSeconds());
+        }
+    }
+
+    void close(@Observes ShutdownEvent event) {
+        PipelineEngine running = engine;
+        engine = null;
+        if (running != null) {
+            running.close();
+        }
+        if (timer != null) {
+            timer.close();
+        }
+    }
+}

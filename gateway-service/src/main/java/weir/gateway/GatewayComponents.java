@@ -1,0 +1,31 @@
+package weir.gateway;
+
+import weir.exporter.debug.DebugExporterFactory;
+import weir.exporter.memory.MemoryExporterFactory;
+import weir.exporter.nop.NopExporterFactory;
+import weir.gateway.prometheus.PrometheusExporterFactory;
+import weir.pipeline.Components;
+import weir.processor.batch.BatchProcessorFactory;
+import weir.processor.memory.MemoryLimiterFactory;
+import weir.processor.resource.ResourceProcessorFactory;
+import weir.receiver.nop.NopReceiverFactory;
+import weir.transport.exporter.OtlpGrpcExporterFactory;
+import weir.transport.exporter.OtlpHttpExporterFactory;
+
+/** The component types that a gateway's pipeline file may use. */
+public final class GatewayComponents {
+    public static final Components ALL = Components.of(
+            "gateway",
+            new NopReceiverFactory(),
+            new MemoryLimiterFactory(),
+            new BatchProcessorFactory(),
+            new ResourceProcessorFactory(),
+            new OtlpGrpcExporterFactory(),
+            new OtlpHttpExporterFactory(),
+            new DebugExporterFactory(),
+            new MemoryExporterFactory(),
+            new NopExporterFactory(),
+            new PrometheusExporterFactory());
+
+    private GatewayComponents() {}
+}

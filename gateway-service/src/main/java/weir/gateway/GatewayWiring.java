@@ -1,0 +1,16 @@
+package weir.gateway;
+
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import weir.exporter.memory.RecentStore;
+import weir.telemetry.Metrics;
+
+/** The gateway's beans. */
+@Singleton
+class GatewayWiring {
+    @Produces
+    @Singleton
+    RecentStore recent(Metrics metrics) {
+        return RecentStore.withDefaults(metrics);
+    }
+}

@@ -8,11 +8,18 @@ import java.util.Optional;
  * @param usable whether the service can start with it
  * @param problems errors and warnings as text for people; empty if there are none
  * @param telemetry where metrics and health are to be shown; empty: nowhere
+ * @param http where the service's own HTTP pages are to listen; empty: where its Quarkus configuration says
  * @param logLevel of Weir's own log: DEBUG, INFO, WARN, ERROR
  */
-public record Plan(boolean usable, String problems, Optional<Address> telemetry, String logLevel) {
+public record Plan(
+        boolean usable, String problems, Optional<Address> telemetry, Optional<Address> http, String logLevel) {
     /** Where to listen. */
     public record Address(String host, int port) {}
+
+    /** Of a service whose file does not say where its HTTP pages are. */
+    public Plan(boolean usable, String problems, Optional<Address> telemetry, String logLevel) {
+        this(usable, problems, telemetry, Optional.empty(), logLevel);
+    }
 
     /** A file that cannot be used. */
     public static Plan unusable(String problems) {

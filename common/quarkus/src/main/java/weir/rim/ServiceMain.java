@@ -63,6 +63,10 @@ public final class ServiceMain {
 
     private static void tellQuarkus(Plan plan) {
         System.setProperty("quarkus.log.category.\"weir\".level", plan.logLevel());
+        plan.http().ifPresent(address -> {
+            System.setProperty("quarkus.http.host", address.host());
+            System.setProperty("quarkus.http.port", String.valueOf(address.port()));
+        });
         plan.telemetry()
                 .ifPresentOrElse(
                         address -> {
@@ -77,6 +81,7 @@ public final class ServiceMain {
         Map<String, Plan.Address> wanted = new LinkedHashMap<>(service.listensAt());
         plan.telemetry()
                 .ifPresent(address -> wanted.put("its own metrics and health (service.telemetry.metrics)", address));
+        plan.http().ifPresent(address -> wanted.put("its HTTP pages", address));
         wanted.forEach((what, address) -> {
             if (address.port() != 0 && LaunchMode.current() != LaunchMode.DEVELOPMENT && taken(address)) {
                 end(

@@ -177,6 +177,13 @@ final class LocalFiles {
                       scrape_interval: 15s
                       static_configs:
                         - targets: [127.0.0.1:%d, %s127.0.0.1:9]
-                """.formatted(places.allocator().http(), places.agent().telemetry(), gateways);
+                weir:
+                  collectors: [agent]
+                  telemetry_endpoint: 127.0.0.1:%d
+                """.formatted(
+                places.allocator().http(),
+                places.agent().telemetry(),
+                gateways,
+                places.allocator().telemetry());
     }
 }

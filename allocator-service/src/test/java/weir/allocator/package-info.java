@@ -1,0 +1,4 @@
+@NullMarked
+package weir.allocator;
+
+import org.jspecify.annotations.NullMarked;

@@ -37,6 +37,10 @@ public record RetryPolicy(
     public static final RetryPolicy DEFAULT =
             new RetryPolicy(true, Duration.ofSeconds(5), 0.5, 1.5, Duration.ofSeconds(30), Duration.ofSeconds(300));
 
+    /** One try only. */
+    public static final RetryPolicy OFF =
+            new RetryPolicy(false, Duration.ofSeconds(5), 0.5, 1.5, Duration.ofSeconds(30), Duration.ofSeconds(300));
+
     /** No backend may silence a sender for longer than this, whatever it asks for. */
     private static final Duration LONGEST_WAIT = Duration.ofHours(1);
 

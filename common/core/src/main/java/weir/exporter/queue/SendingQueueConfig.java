@@ -39,6 +39,9 @@ public record SendingQueueConfig(
     public static final SendingQueueConfig DEFAULT =
             new SendingQueueConfig(true, 10, 1000, Sizer.REQUESTS, false, false);
 
+    /** No queue. */
+    public static final SendingQueueConfig OFF = new SendingQueueConfig(false, 10, 1000, Sizer.REQUESTS, false, false);
+
     /** A unit of {@code queue_size}. */
     public enum Sizer {
         REQUESTS,

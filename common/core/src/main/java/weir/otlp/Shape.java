@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * well-formed if its fields and those of the messages inside are; fields that the schema does not name, or that come with
  * another wire type than it says, are skipped as protobuf does.
  *
- * <p>Source: opentelemetry-proto 1.11, packages trace, metrics, logs, resource and common.
+ * <p>Source: opentelemetry-proto 1.9, packages trace, metrics, logs, resource and common.
  */
 final class Shape {
     static final Shape ANY_VALUE = new Shape(0);

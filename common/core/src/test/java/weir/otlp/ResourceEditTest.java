@@ -25,7 +25,7 @@ class ResourceEditTest {
 
     @Test
     void apply_randomSteps_equalsTheStepsOneByOne() throws Exception {
-        for (int seed = 0; seed < 3000; seed++) {
+        for (int seed = 0; seed < 1000; seed++) {
             SplittableRandom random = new SplittableRandom(seed);
             List<KeyValue> expected = new ArrayList<>();
             for (String key : KEYS) {
@@ -97,7 +97,7 @@ class ResourceEditTest {
                 .delete("a")
                 .upsert("service.name", Attributes.value("edited"))
                 .append("k8s.pod.name", Attributes.value("checkout-0"));
-        for (int seed = 0; seed < 300; seed++) {
+        for (int seed = 0; seed < 100; seed++) {
             byte[] original = new RandomOtlp(seed).bytes(signal);
             byte[] bytes = new byte[original.length + 9];
             System.arraycopy(original, 0, bytes, 4, original.length);
@@ -199,7 +199,7 @@ class ResourceEditTest {
     @ParameterizedTest
     @EnumSource
     void concat_randomRequests_equalsTheMergedMessage(Signal signal) throws Exception {
-        for (int seed = 0; seed < 100; seed++) {
+        for (int seed = 0; seed < 50; seed++) {
             byte[] a = new RandomOtlp(seed).bytes(signal);
             byte[] b = new RandomOtlp(seed + 1000).bytes(signal);
 

@@ -19,7 +19,7 @@ class TraceSplitTest {
 
     @Test
     void index_randomRequests_saysWhatTheParsedMessageSays() throws Exception {
-        for (int seed = 0; seed < 500; seed++) {
+        for (int seed = 0; seed < 200; seed++) {
             ExportTraceServiceRequest request = request(seed);
             index.index(request.toByteArray(), 0, request.getSerializedSize());
             int span = 0;
@@ -60,7 +60,7 @@ class TraceSplitTest {
 
     @Test
     void split_randomRequests_equalsSplittingTheMessages() throws Exception {
-        for (int seed = 0; seed < 1000; seed++) {
+        for (int seed = 0; seed < 400; seed++) {
             RandomOtlp random = new RandomOtlp(seed);
             ExportTraceServiceRequest request = ExportTraceServiceRequest.parseFrom(
                     random.message(Signal.TRACES, true).toByteArray());

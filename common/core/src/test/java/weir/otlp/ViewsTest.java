@@ -19,7 +19,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ViewsTest {
-    private static final int REQUESTS = 300;
+    private static final int REQUESTS = 100;
 
     private final AttributeCursor attributes = new AttributeCursor();
     private final ValueRange range = new ValueRange();

@@ -17,9 +17,14 @@ public final class Histogram {
     }
 
     public void record(double value) {
+        record(value, 1);
+    }
+
+    /** Counts a value that occurred several times. */
+    public void record(double value, long times) {
         int at = Arrays.binarySearch(bounds, value);
-        counts.incrementAndGet(at >= 0 ? at : -at - 1);
-        sum.add(value);
+        counts.addAndGet(at >= 0 ? at : -at - 1, times);
+        sum.add(value * times);
     }
 
     public double[] bounds() {

@@ -1,0 +1,113 @@
+package weir.gateway.sampling;
+
+import java.util.Arrays;
+
+/**
+ * What was decided lately, for spans that come late: a fingerprint of 54 bits and the policy that kept the trace, 8 bytes a
+ * decision in fixed memory. Two generations in each of 64 parts: when the young one of a part is full it becomes the old
+ * one, and what was old is forgotten; so at least the latest {@code capacity} decisions are known, give or take how evenly
+ * ids hash. Parts grow and turn over one by one, so that no call takes long. Belongs to the shard's thread.
+ *
+ * <p>A new trace whose hash agrees with a remembered one in 54 bits takes over its decision: with a million decisions remembered,
+ * one trace in some 10^10.
+ */
+final class DecisionMemory {
+    /** Nothing is known of the trace. */
+    static final int UNKNOWN = -1;
+
+    /** The trace was dropped; numbers above say which policy kept it. */
+    static final int DROPPED = 0;
+
+    /** The highest number of a policy that can be remembered. */
+    static final int MAX_KEPT = 511;
+
+    private static final int PARTS = 64;
+    private static final long PRESENT = 1;
+    private static final int VERDICT_SHIFT = 1;
+    private static final long FINGERPRINT = -1L << 10;
+
+    private final int capacity;
+    private final long[][] young = new long[PARTS][16];
+    private final long[][] old = new long[PARTS][0];
+    private final int[] count = new int[PARTS];
+
+    /** @param decisions how many are remembered at the least */
+    DecisionMemory(int decisions) {
+        capacity = Math.max(8, (decisions + PARTS - 1) / PARTS);
+    }
+
+    /** {@link #UNKNOWN}, {@link #DROPPED} or the number of the policy that kept the trace. */
+    int verdict(long hash) {
+        int part = (int) (hash >>> 58);
+        long known = find(young[part], hash);
+        if (known == 0) {
+            known = find(old[part], hash);
+        }
+        return known == 0 ? UNKNOWN : (int) (known >>> VERDICT_SHIFT) & MAX_KEPT;
+    }
+
+    void remember(long hash, int verdict) {
+        int part = (int) (hash >>> 58);
+        if (count[part] == capacity) {
+            turnOver(part);
+        } else if (count[part] * 2 >= young[part].length) {
+            grow(part);
+        }
+        put(young[part], (hash & FINGERPRINT) | ((long) verdict << VERDICT_SHIFT) | PRESENT);
+        count[part]++;
+    }
+
+    private void turnOver(int part) {
+        long[] forgotten = old[part];
+        old[part] = young[part];
+        if (forgotten.length == young[part].length) {
+            Arrays.fill(forgotten, 0);
+            young[part] = forgotten;
+        } else {
+            young[part] = new long[young[part].length];
+        }
+        count[part] = 0;
+    }
+
+    private void grow(int part) {
+        long[] before = young[part];
+        long[] after = new long[before.length * 2];
+        for (long word : before) {
+            if (word != 0) {
+                put(after, word);
+            }
+        }
+        young[part] = after;
+    }
+
+    private static long find(long[] table, long hash) {
+        int mask = table.length - 1;
+        if (mask < 0) {
+            return 0;
+        }
+        int i = home(hash, mask);
+        long word = table[i];
+        while (word != 0) {
+            if (((word ^ hash) & FINGERPRINT) == 0) {
+                return word;
+            }
+            i = (i + 1) & mask;
+            word = table[i];
+        }
+        return 0;
+    }
+
+    private static void put(long[] table, long word) {
+        int mask = table.length - 1;
+        int i = home(word, mask);
+        while (table[i] != 0) {
+            i = (i + 1) & mask;
+        }
+        table[i] = word;
+    }
+
+    /** Bits 10 to 41: part of the fingerprint, apart from those that chose the part. */
+    private static int home(long word, int mask) {
+        return (int) (word >>> 10) & mask;
+    }
+}

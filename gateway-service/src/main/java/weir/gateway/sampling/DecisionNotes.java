@@ -1,0 +1,286 @@
+package weir.gateway.sampling;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.StringJoiner;
+import weir.otlp.MalformedOtlpException;
+import weir.otlp.Wire;
+import weir.pipeline.ProcessContext;
+import weir.pipeline.RecentTraces.Decided;
+
+/**
+ * Tells people about decisions: which trace, kept or dropped, why, with the values looked at. Only while somebody wants to
+ * know and at most 200 times a second, so that it costs nothing at speed. Belongs to the shard's thread.
+ */
+final class DecisionNotes {
+    private static final int A_SECOND = 200;
+    private static final long SECOND_NANOS = 1_000_000_000;
+    private static final int MAX_KEPT_BYTES = 256 << 10;
+    private static final int MAX_REASONS = 3;
+
+    private final ProcessContext process;
+    private final PolicySet policies;
+    private final RequestWriter writer = new RequestWriter(16 << 10);
+    private long secondBegan = System.nanoTime();
+    private int left = A_SECOND;
+
+    DecisionNotes(ProcessContext process, PolicySet policies) {
+        this.process = process;
+        this.policies = policies;
+    }
+
+    /** Whether {@link #decided} should be called for the decision that is made now. */
+    boolean wanted() {
+        if (!process.recent().wanted()) {
+            return false;
+        }
+        if (left > 0) {
+            left--;
+            return true;
+        }
+        long now = System.nanoTime();
+        if (now - secondBegan < SECOND_NANOS) {
+            return false;
+        }
+        secondBegan = now;
+        left = A_SECOND - 1;
+        return true;
+    }
+
+    /** @param keeping the policy that keeps the trace, or {@link PolicySet#NONE} */
+    void decided(TraceSummary trace, SpanLog log, int keeping, Trigger trigger) {
+        TraceGlance glance = TraceGlance.of(trace, log);
+        Instant now = process.clock().instant();
+        process.recent()
+                .decided(List.of(new Decided(
+                        HexFormat.of().toHexDigits(trace.idHigh())
+                                + HexFormat.of().toHexDigits(trace.idLow()),
+                        keeping != PolicySet.NONE,
+                        keeping == PolicySet.NONE ? "" : policies.name(keeping),
+                        keeping == PolicySet.NONE ? whyDropped(trace, glance) : why(keeping, trace, glance),
+                        trigger.label(),
+                        glance.service(),
+                        glance.name(),
+                        trace.spans(),
+                        Math.max(0, trace.durationNanos()),
+                        now.getEpochSecond() * SECOND_NANOS + now.getNano())));
+        if (keeping != PolicySet.NONE && trace.bytes() <= MAX_KEPT_BYTES) {
+            byte[] attributes = policies.attributes(keeping, trigger);
+            for (int p = trace.newest(); p != SpanLog.NOWHERE; p = SpanLog.previous(log.bytesOf(p), log.offset(p))) {
+                writer.prepend(log.bytesOf(p), log.offset(p), attributes);
+            }
+            process.recent().kept(writer.finish());
+        }
+    }
+
+    private String whyDropped(TraceSummary trace, TraceGlance glance) {
+        StringJoiner reasons = new StringJoiner("; ");
+        int n = Math.min(MAX_REASONS, policies.size());
+        for (int i = 0; i < n; i++) {
+            reasons.add(why(i, trace, glance));
+        }
+        return n < policies.size()
+                ? reasons + "; and " + (policies.size() - n) + " more did not match"
+                : reasons.toString();
+    }
+
+    private String why(int policy, TraceSummary trace, TraceGlance glance) {
+        return switch (policies.policy(policy)) {
+            case SamplingPolicy.AlwaysSample() -> "always";
+            case SamplingPolicy.Latency latency -> latency(latency, trace);
+            case SamplingPolicy.Probabilistic p ->
+                String.format(
+                        Locale.ROOT,
+                        "probability %s %%, hash at %.1f %%",
+                        number(p.percentage()),
+                        Long.divideUnsigned(p.hash(trace.idHigh(), trace.idLow()), 1 << 20)
+                                / (double) (1L << 44)
+                                * 100);
+            case SamplingPolicy.StatusCode status -> status(status, trace, glance);
+        };
+    }
+
+    private static String latency(SamplingPolicy.Latency policy, TraceSummary trace) {
+        boolean met = (trace.matched() & policy.bit()) != 0;
+        String took = "latency " + millis(trace.durationNanos() / 1e6);
+        if (policy.upperMillis() == 0) {
+            return took + (met ? " ≥ " : " < ") + millis((double) policy.thresholdMillis());
+        }
+        return took + (met ? ", was within " : ", never within ") + millis((double) policy.thresholdMillis()) + " to "
+                + millis((double) policy.upperMillis());
+    }
+
+    private static String status(SamplingPolicy.StatusCode policy, TraceSummary trace, TraceGlance glance) {
+        StringJoiner codes = new StringJoiner(" or ");
+        if ((policy.flags() & TraceSummary.ERROR) != 0) {
+            codes.add("ERROR");
+        }
+        if ((policy.flags() & TraceSummary.OK) != 0) {
+            codes.add("OK");
+        }
+        if ((policy.flags() & TraceSummary.UNSET) != 0) {
+            codes.add("UNSET");
+        }
+        if (!trace.has(policy.flags())) {
+            return "no status " + codes;
+        }
+        boolean error = trace.has(policy.flags() & TraceSummary.ERROR);
+        return error && !glance.firstError().isEmpty()
+                ? "status ERROR in span `" + glance.firstError() + "`"
+                : "status " + codes;
+    }
+
+    private static String millis(double millis) {
+        return millis >= 1000 ? number(millis / 1000) + " s" : number(millis) + " ms";
+    }
+
+    private static String number(double value) {
+        String text = String.format(Locale.ROOT, "%.2f", value);
+        return text.endsWith(".00") ? text.substring(0, text.length() - 3) : text;
+    }
+
+    /**
+     * What people know a trace by.
+     *
+     * @param service of the root span, or of the first that came
+     * @param name of the root span, or of the first that came
+     * @param firstError the name of the first span with status ERROR, empty if none was found
+     */
+    private record TraceGlance(String service, String name, String firstError) {
+        private static final int MAX_SPANS = 1000;
+
+        static TraceGlance of(TraceSummary trace, SpanLog log) {
+            String service = "";
+            String name = "";
+            String error = "";
+            boolean rooted = false;
+            int looked = 0;
+            try {
+                int next = trace.newest();
+                while (next != SpanLog.NOWHERE && looked++ < MAX_SPANS) {
+                    byte[] segment = log.bytesOf(next);
+                    int record = log.offset(next);
+                    SpanGlance span = new SpanGlance();
+                    span.read(segment, record);
+                    next = SpanLog.previous(segment, record);
+                    if (span.error) {
+                        error = span.name;
+                    }
+                    if (span.root || !rooted) {
+                        rooted |= span.root;
+                        name = span.name;
+                        service = service(segment, record);
+                    }
+                }
+            } catch (MalformedOtlpException e) {
+                // Bytes that were checked when they came; a note is not worth more than this.
+                return new TraceGlance(service, name, error);
+            }
+            return new TraceGlance(service, name, error);
+        }
+
+        private static String service(byte[] segment, int record) throws MalformedOtlpException {
+            int header = SpanLog.resource(segment, SpanLog.scope(segment, record));
+            int from = SpanLog.headerFrom(header);
+            int end = from + SpanLog.headerLength(segment, header);
+            for (int at = from; at < end; ) {
+                int after = Wire.afterVarint(segment, at, end);
+                int tag = Wire.tag(segment, at, after);
+                at = Wire.skip(segment, after, end, tag, Long.SIZE);
+                if (tag == (1 << 3 | Wire.BYTES)) {
+                    String found = serviceName(segment, Wire.afterVarint(segment, after, at), at);
+                    if (!found.isEmpty()) {
+                        return found;
+                    }
+                }
+            }
+            return "";
+        }
+
+        /** Resource: 1 attributes; KeyValue: 1 key, 2 value; AnyValue: 1 string. */
+        private static String serviceName(byte[] b, int from, int end) throws MalformedOtlpException {
+            for (int at = from; at < end; ) {
+                int after = Wire.afterVarint(b, at, end);
+                int tag = Wire.tag(b, at, after);
+                at = Wire.skip(b, after, end, tag, Long.SIZE);
+                if (tag == (1 << 3 | Wire.BYTES)) {
+                    int attribute = Wire.afterVarint(b, after, at);
+                    if (text(b, attribute, at, 1).equals("service.name")) {
+                        int value = find(b, attribute, at, 2);
+                        return value < 0 ? "" : text(b, Wire.afterVarint(b, value, at), messageEnd(b, value, at), 1);
+                    }
+                }
+            }
+            return "";
+        }
+
+        private static int messageEnd(byte[] b, int at, int end) throws MalformedOtlpException {
+            int after = Wire.afterVarint(b, at, end);
+            return after + Wire.length(b, at, after, end);
+        }
+
+        /** Where the length of the first such field begins, or -1. */
+        private static int find(byte[] b, int from, int end, int field) throws MalformedOtlpException {
+            for (int at = from; at < end; ) {
+                int after = Wire.afterVarint(b, at, end);
+                int tag = Wire.tag(b, at, after);
+                if (tag == (field << 3 | Wire.BYTES)) {
+                    return after;
+                }
+                at = Wire.skip(b, after, end, tag, Long.SIZE);
+            }
+            return -1;
+        }
+
+        private static String text(byte[] b, int from, int end, int field) throws MalformedOtlpException {
+            int at = find(b, from, end, field);
+            if (at < 0) {
+                return "";
+            }
+            int begin = Wire.afterVarint(b, at, end);
+            return new String(b, begin, Wire.length(b, at, begin, end), StandardCharsets.UTF_8);
+        }
+    }
+
+    /** Name, parent and status of one span. */
+    private static final class SpanGlance {
+        private String name = "";
+        private boolean root = true;
+        private boolean error;
+
+        void read(byte[] b, int record) throws MalformedOtlpException {
+            int from = record + SpanLog.SPAN_OVERHEAD;
+            int end = from + SpanLog.spanLength(b, record);
+            for (int at = from; at < end; ) {
+                int after = Wire.afterVarint(b, at, end);
+                int tag = Wire.tag(b, at, after);
+                at = Wire.skip(b, after, end, tag, Long.SIZE);
+                if ((tag & 7) == Wire.BYTES) {
+                    int value = Wire.afterVarint(b, after, at);
+                    switch (tag >>> 3) {
+                        case 4 -> root = at - value != 8 || Wire.fixed64(b, value) == 0;
+                        case 5 -> name = new String(b, value, at - value, StandardCharsets.UTF_8);
+                        case 15 -> error |= statusIsError(b, value, at);
+                        default -> {}
+                    }
+                }
+            }
+        }
+
+        private static boolean statusIsError(byte[] b, int from, int end) throws MalformedOtlpException {
+            boolean is = false;
+            for (int at = from; at < end; ) {
+                int after = Wire.afterVarint(b, at, end);
+                int tag = Wire.tag(b, at, after);
+                at = Wire.skip(b, after, end, tag, Long.SIZE);
+                if (tag == (3 << 3 | Wire.VARINT)) {
+                    is = Wire.varint(b, after, at) == 2;
+                }
+            }
+            return is;
+        }
+    }
+}

@@ -1,0 +1,139 @@
+package weir.gateway.sampling;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import weir.gateway.sampling.ArrivalCondition.Duration;
+import weir.otlp.Wire;
+
+/**
+ * The policies in the file's order, what they ask of spans on arrival, and the attributes that say on kept spans which
+ * policy kept them. Immutable; used by the threads of all shards.
+ */
+final class PolicySet {
+    /** No policy keeps the trace. */
+    static final int NONE = -1;
+
+    private final List<String> names;
+    private final SamplingPolicy[] policies;
+    private final Duration[] durations;
+    private final long[] durationBits;
+    private final boolean firstMatch;
+    private final byte[][][] attributes;
+
+    /** @param firstMatch whether policies after the first that keeps a trace are not asked */
+    PolicySet(List<PolicyConfig> configs, boolean firstMatch, boolean record) {
+        this.names = configs.stream().map(PolicyConfig::name).toList();
+        this.policies = new SamplingPolicy[configs.size()];
+        this.firstMatch = firstMatch;
+        List<Duration> asked = new ArrayList<>();
+        for (int i = 0; i < policies.length; i++) {
+            policies[i] = configs.get(i).compile(1L << asked.size());
+            if (policies[i] instanceof SamplingPolicy.Latency latency) {
+                asked.add((Duration) latency.condition());
+            }
+        }
+        durations = asked.toArray(Duration[]::new);
+        durationBits = new long[durations.length];
+        for (int i = 0; i < durations.length; i++) {
+            durationBits[i] = 1L << i;
+        }
+        attributes = new byte[policies.length][Trigger.values().length][];
+        for (int i = 0; i < policies.length; i++) {
+            for (Trigger trigger : Trigger.values()) {
+                attributes[i][trigger.ordinal()] = record ? encoded(names.get(i), trigger) : new byte[0];
+            }
+        }
+    }
+
+    int size() {
+        return policies.length;
+    }
+
+    String name(int policy) {
+        return names.get(policy);
+    }
+
+    SamplingPolicy policy(int policy) {
+        return policies[policy];
+    }
+
+    /** Looks at a trace after each of its spans was added to its summary. */
+    void arrived(TraceSummary trace) {
+        Duration[] asked = durations;
+        if (asked.length > 0) {
+            long nanos = trace.durationNanos();
+            long bits = 0;
+            for (int i = 0; i < asked.length; i++) {
+                if (asked[i].matches(nanos)) {
+                    bits |= durationBits[i];
+                }
+            }
+            if (bits != 0) {
+                trace.matched(bits);
+            }
+        }
+    }
+
+    /**
+     * All policies are asked, and the first that keeps the trace is named; see {@link #NONE}.
+     *
+     * @param timed how many traces this one stands for in the time spent in policies, 0 if it is not measured
+     */
+    int decide(TraceSummary trace, Tally tally, int timed) {
+        int keeping = NONE;
+        for (int i = 0; i < policies.length; i++) {
+            long begin = timed > 0 ? System.nanoTime() : 0;
+            Vote vote = policies[i].vote(trace);
+            if (timed > 0) {
+                tally.timed(i, System.nanoTime() - begin, timed);
+            }
+            tally.voted(i, vote, trace);
+            if (vote == Vote.SAMPLED && keeping == NONE) {
+                keeping = i;
+                if (firstMatch) {
+                    break;
+                }
+            }
+        }
+        return keeping;
+    }
+
+    /** The encoded attributes to append to a kept span's message; empty when decisions are not recorded. */
+    byte[] attributes(int policy, Trigger trigger) {
+        return attributes[policy][trigger.ordinal()];
+    }
+
+    private static byte[] encoded(String policy, Trigger trigger) {
+        byte[] p = attribute("tailsampling.policy", policy);
+        byte[] t = attribute("tailsampling.trigger", trigger.label());
+        byte[] both = new byte[p.length + t.length];
+        System.arraycopy(p, 0, both, 0, p.length);
+        System.arraycopy(t, 0, both, p.length, t.length);
+        return both;
+    }
+
+    /** Field 9 of a Span: KeyValue(1 key, 2 AnyValue(1 string)). */
+    private static byte[] attribute(String key, String value) {
+        return field(9, concat(field(1, utf8(key)), field(2, field(1, utf8(value)))));
+    }
+
+    private static byte[] field(int number, byte[] content) {
+        byte[] b = new byte[1 + Wire.varintSize(content.length) + content.length];
+        b[0] = (byte) (number << 3 | Wire.BYTES);
+        int at = Wire.putVarint(b, 1, content.length);
+        System.arraycopy(content, 0, b, at, content.length);
+        return b;
+    }
+
+    private static byte[] concat(byte[] a, byte[] b) {
+        byte[] both = new byte[a.length + b.length];
+        System.arraycopy(a, 0, both, 0, a.length);
+        System.arraycopy(b, 0, both, a.length, b.length);
+        return both;
+    }
+
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}

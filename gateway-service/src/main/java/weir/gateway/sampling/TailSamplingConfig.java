@@ -1,0 +1,197 @@
+package weir.gateway.sampling;
+
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import weir.config.Checked;
+import weir.config.Option;
+
+/** The options of {@code tail_sampling}: the collector's, and Weir's own under {@code weir}. */
+public record TailSamplingConfig(
+        @Option(doc = "What keeps a trace. All are asked; one that says yes is enough.", required = true)
+        List<PolicyConfig> policies,
+
+        @Option(
+                doc = "How long to wait for a trace's spans, from the arrival of the first one. Not rounded to"
+                        + " seconds; decided within 0.2 s.",
+                fallback = "30s")
+        Duration decisionWait,
+
+        @Option(
+                doc = "If not 0: how long to wait after a span without parent has arrived, where that is shorter.",
+                fallback = "0s")
+        Duration decisionWaitAfterRootReceived,
+
+        @Option(
+                doc = "If not 0: how many undecided traces to hold; beyond it the oldest is decided early. The"
+                        + " byte budget, weir.max_held_mib, holds in any case.")
+        int numTraces,
+
+        @Option(doc = "Accepted for the collector's files, and of no effect: the index of traces grows by itself.")
+        long expectedNewTracesPerSec,
+
+        @Option(
+                doc = "Accepted for the collector's files, and of no effect: Weir evicts no undecided trace, it"
+                        + " decides early and then asks senders to retry later.")
+        boolean blockOnOverflow,
+
+        @Option(doc = "How many decisions to remember for spans that come late.")
+        DecisionCacheConfig decisionCache,
+
+        @Option(doc = "Ask policies in the file's order only until one keeps the trace.")
+        boolean sampleOnFirstMatch,
+
+        @Option(doc = "Drop undecided traces when the process stops, rather than decide them with the spans there are.")
+        boolean dropPendingTracesOnShutdown,
+
+        @Option(
+                doc = "If not 0: bytes of spans at which a trace is not waited for any longer; see"
+                        + " weir.oversized_traces. In any case 64 MiB, or a quarter of the byte budget.")
+        long maximumTraceSizeBytes,
+
+        @Option(doc = "How traces are decided: trace-complete, the one there is.", fallback = "trace-complete")
+        String samplingStrategy,
+
+        @Option(doc = "Threads that hold and decide traces, each its share of the trace ids; 1 to 256.", fallback = "1")
+        int numShards,
+
+        @Option(doc = "Weir's own options.") WeirConfig weir)
+        implements Checked {
+
+    /** Section {@code decision_cache}. */
+    public record DecisionCacheConfig(
+            @Option(doc = "How many decisions to keep a trace to remember; 0: as many as Weir sees fit.")
+            int sampledCacheSize,
+
+            @Option(doc = "How many decisions to drop a trace to remember; 0: as many as Weir sees fit.")
+            int nonSampledCacheSize) {
+        private static final long DEFAULT_KEPT = 100_000;
+        private static final long DEFAULT_DROPPED = 900_000;
+
+        /** Both kinds share one memory: at least this many of the latest decisions are in it. */
+        long decisions() {
+            return (sampledCacheSize > 0 ? sampledCacheSize : DEFAULT_KEPT)
+                    + (nonSampledCacheSize > 0 ? nonSampledCacheSize : DEFAULT_DROPPED);
+        }
+    }
+
+    /** Section {@code weir}. */
+    public record WeirConfig(
+            @Option(
+                    doc = "MiB that undecided traces, and kept ones on their way out, may take together. Towards"
+                            + " it the oldest traces are decided early; at it senders are asked to retry"
+                            + " later. 0: half of the heap.")
+            int maxHeldMib,
+
+            @Option(
+                    doc = "MiB of requests that may wait to be taken in; beyond it senders are asked to retry.",
+                    fallback = "16")
+            int maxQueuedMib,
+
+            @Option(
+                    doc = "Write the attributes tailsampling.policy and tailsampling.trigger on kept spans.",
+                    fallback = "true")
+            boolean recordPolicy,
+
+            @Option(
+                    doc = "What becomes of a trace that reaches maximum_trace_size_bytes: decide (by the policies,"
+                            + " with the spans there are) or drop (as the collector does).",
+                    fallback = "decide")
+            OversizedTraces oversizedTraces) {}
+
+    /** What becomes of a trace that grew too large. */
+    public enum OversizedTraces {
+        DECIDE,
+        DROP
+    }
+
+    private static final long MAX_TRACE_BYTES = 1 << 30;
+    private static final int MAX_SHARDS = 256;
+
+    @Override
+    public void check(Complaints complaints) {
+        checkPolicies(complaints);
+        if (decisionWait.isNegative() || decisionWait.compareTo(Duration.ofDays(1)) > 0) {
+            complaints.error("decision_wait", "must be between 0s and 24h");
+        }
+        if (decisionWaitAfterRootReceived.isNegative()) {
+            complaints.error("decision_wait_after_root_received", "must not be negative; 0s turns it off");
+        } else if (decisionWaitAfterRootReceived.compareTo(decisionWait) >= 0
+                && !decisionWaitAfterRootReceived.isZero()) {
+            complaints.warning(
+                    "decision_wait_after_root_received", "is not shorter than decision_wait, so it changes nothing");
+        }
+        if (numTraces < 0) {
+            complaints.error("num_traces", "must not be negative; 0 leaves it to the byte budget");
+        }
+        if (expectedNewTracesPerSec != 0) {
+            complaints.warning("expected_new_traces_per_sec", "has no effect: the index of traces grows by itself");
+        }
+        if (blockOnOverflow) {
+            complaints.warning(
+                    "block_on_overflow",
+                    "has no effect: no undecided trace is evicted; traces are decided early, then senders asked to retry");
+        }
+        if (maximumTraceSizeBytes < 0 || maximumTraceSizeBytes > MAX_TRACE_BYTES) {
+            complaints.error("maximum_trace_size_bytes", "must be between 0 and " + MAX_TRACE_BYTES);
+        }
+        if (!samplingStrategy.equals("trace-complete")) {
+            complaints.error("sampling_strategy", "only trace-complete is supported: policies see whole traces");
+        }
+        if (numShards < 1 || numShards > MAX_SHARDS) {
+            complaints.error("num_shards", "must be between 1 and " + MAX_SHARDS);
+        }
+        checkOwn(complaints);
+    }
+
+    private void checkPolicies(Complaints complaints) {
+        if (policies.isEmpty()) {
+            complaints.error("policies", "name at least one policy; without any, no trace would be kept");
+        }
+        Set<String> names = new HashSet<>();
+        long onArrival = 0;
+        for (int i = 0; i < policies.size(); i++) {
+            PolicyConfig policy = policies.get(i);
+            policy.check("policies[" + i + "].", complaints);
+            if (!names.add(policy.name())) {
+                complaints.error("policies[" + i + "].name", "another policy is named `" + policy.name() + "` too");
+            }
+            onArrival += policy.type().equals("latency") ? 1 : 0;
+        }
+        if (onArrival > Long.SIZE) {
+            complaints.error("policies", "at most " + Long.SIZE + " policies can be of type latency");
+        }
+        if (policies.size() > DecisionMemory.MAX_KEPT) {
+            complaints.error("policies", "at most " + DecisionMemory.MAX_KEPT + " policies are possible");
+        }
+    }
+
+    private void checkOwn(Complaints complaints) {
+        if (decisionCache.sampledCacheSize() < 0) {
+            complaints.error("decision_cache.sampled_cache_size", "must not be negative");
+        }
+        if (decisionCache.nonSampledCacheSize() < 0) {
+            complaints.error("decision_cache.non_sampled_cache_size", "must not be negative");
+        }
+        if (weir.maxHeldMib() < 0) {
+            complaints.error("weir.max_held_mib", "must not be negative; 0 means half of the heap");
+        }
+        if (weir.maxQueuedMib() < 1) {
+            complaints.error("weir.max_queued_mib", "must be at least 1");
+        }
+        if (numShards >= 1 && heldBytes() / numShards > Limits.MAX_SHARD_BYTES) {
+            complaints.error(
+                    "num_shards",
+                    "one shard can hold " + (Limits.MAX_SHARD_BYTES >> 30)
+                            + " GiB: raise num_shards, or lower weir.max_held_mib");
+        }
+    }
+
+    /** The byte budget of all shards together. */
+    long heldBytes() {
+        return weir.maxHeldMib() > 0
+                ? (long) weir.maxHeldMib() << 20
+                : Math.max(16L << 20, Runtime.getRuntime().maxMemory() / 2);
+    }
+}

@@ -1,0 +1,279 @@
+package weir.gateway.sampling;
+
+import java.lang.System.Logger.Level;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.ToLongFunction;
+import weir.otlp.Batch;
+import weir.otlp.MalformedOtlpException;
+import weir.otlp.TraceIndex;
+import weir.pipeline.ComponentContext;
+import weir.pipeline.Consumer;
+import weir.pipeline.Delivery;
+import weir.pipeline.DeliveryCallback;
+import weir.pipeline.Processor;
+import weir.pipeline.Reason;
+
+/**
+ * Holds the spans of a trace until they are likely complete, and passes the trace on or drops it, whole. A request is
+ * accepted when its spans are in the logs of their shards; until then it waits in bounded queues, beyond which, and beyond
+ * the byte budget, senders are asked to retry.
+ */
+final class TailSamplingProcessor implements Processor {
+    private static final Duration RETRY_FULL_QUEUE = Duration.ofMillis(200);
+    private static final Duration RETRY_FULL_BUFFER = Duration.ofSeconds(1);
+    private static final Duration RETRY_ELSEWHERE = Duration.ofMillis(100);
+    private static final int MAX_QUEUED_REQUESTS = 8192;
+
+    private final ComponentContext context;
+    private final TraceShard[] shards;
+    private final long seed;
+    private final long maxQueuedBytes;
+    private final AtomicLong queuedBytes = new AtomicLong();
+    private final AtomicInteger queuedRequests = new AtomicInteger();
+    private final Queue<TraceIndex> scratch = new ArrayBlockingQueue<>(64);
+    private volatile boolean draining;
+    private volatile boolean started;
+
+    TailSamplingProcessor(ComponentContext context, TailSamplingConfig config, Consumer next, long seed) {
+        this.context = context;
+        this.seed = seed;
+        this.maxQueuedBytes = (long) config.weir().maxQueuedMib() << 20;
+        PolicySet policies = new PolicySet(
+                config.policies(), config.sampleOnFirstMatch(), config.weir().recordPolicy());
+        SamplingMetrics metrics = new SamplingMetrics(context, policies);
+        Limits limits = Limits.of(config);
+        shards = new TraceShard[config.numShards()];
+        for (int i = 0; i < shards.length; i++) {
+            shards[i] = new TraceShard(i, seed, limits, policies, metrics, context, next);
+        }
+        gauges(config);
+    }
+
+    TailSamplingProcessor(ComponentContext context, TailSamplingConfig config, Consumer next) {
+        this(context, config, next, new SecureRandom().nextLong());
+    }
+
+    /** Its shards, for tests that let them take turns by hand instead of {@link #start}. */
+    List<TraceShard> shards() {
+        return List.of(shards);
+    }
+
+    private void gauges(TailSamplingConfig config) {
+        String id = context.id().toString();
+        context.metrics()
+                .gauge(
+                        "otelcol_processor_tail_sampling_sampling_traces_on_memory",
+                        "Undecided traces",
+                        () -> sum(TraceShard::traces));
+        context.metrics()
+                .gauge(
+                        "weir_sampling_held_bytes",
+                        "What undecided traces, and kept ones on their way out, take",
+                        () -> sum(TraceShard::heldBytes),
+                        "component",
+                        id);
+        context.metrics()
+                .gauge(
+                        "weir_sampling_max_held_bytes",
+                        "The byte budget: at it senders are asked to retry later",
+                        config::heldBytes,
+                        "component",
+                        id);
+        context.metrics()
+                .gauge(
+                        "weir_sampling_queued_bytes",
+                        "Requests that wait to be taken in",
+                        queuedBytes::get,
+                        "component",
+                        id);
+        context.metrics()
+                .gauge(
+                        "weir_sampling_oldest_trace_milliseconds",
+                        "How long the oldest undecided trace waits",
+                        this::oldestMillis,
+                        "component",
+                        id);
+    }
+
+    @Override
+    public void start() {
+        started = true;
+        for (int i = 0; i < shards.length; i++) {
+            shards[i].start("weir-sampling-" + context.id() + "-" + i);
+        }
+    }
+
+    @Override
+    public void consume(Batch batch, DeliveryCallback done) {
+        int items = batch.items();
+        if (draining) {
+            refuse(items, Delivery.retryLater(RETRY_ELSEWHERE, Reason.SHUTTING_DOWN, "the gateway is draining"), done);
+            return;
+        }
+        if (items == 0) {
+            done.complete(Delivery.ACCEPTED);
+            return;
+        }
+        if (isFull()) {
+            refuse(
+                    items,
+                    Delivery.retryLater(
+                            RETRY_FULL_BUFFER,
+                            Reason.MEMORY_LIMIT,
+                            "the sampler holds as much as weir.max_held_mib allows"),
+                    done);
+            return;
+        }
+        int bytes = batch.length();
+        boolean room = queuedBytes.addAndGet(bytes) <= maxQueuedBytes | queuedRequests.incrementAndGet() == 1;
+        if (!room || queuedRequests.get() > MAX_QUEUED_REQUESTS) {
+            leave(bytes);
+            refuse(
+                    items,
+                    Delivery.retryLater(
+                            RETRY_FULL_QUEUE, Reason.QUEUE_FULL, "requests come faster than the sampler takes them in"),
+                    done);
+            return;
+        }
+        TraceIndex spare = scratch.poll();
+        TraceIndex mine = spare == null ? new TraceIndex() : spare;
+        try {
+            TraceIndex index = batch.index(mine);
+            boolean lent = index != mine;
+            if (lent) {
+                scratch.offer(mine);
+            }
+            context.held().add(bytes);
+            context.ledger().received(items);
+            submit(index, submission -> {
+                leave(bytes);
+                context.held().release(bytes);
+                if (!lent) {
+                    scratch.offer(mine);
+                }
+                done.complete(submission.outcome());
+            });
+        } catch (MalformedOtlpException e) {
+            leave(bytes);
+            scratch.offer(mine);
+            refuse(items, Delivery.rejected(Reason.MALFORMED, String.valueOf(e.getMessage())), done);
+        }
+    }
+
+    private void submit(TraceIndex index, java.util.function.Consumer<Submission> whenDone) {
+        if (shards.length == 1) {
+            shards[0].submit(new Submission(index, null, null, 1, whenDone));
+            return;
+        }
+        int n = index.spans();
+        int[] shardOf = new int[n];
+        int[] starts = new int[shards.length + 1];
+        for (int i = 0; i < n; i++) {
+            int shard = TraceHash.shard(TraceHash.of(index.traceIdHigh(i), index.traceIdLow(i), seed), shards.length);
+            shardOf[i] = shard;
+            starts[shard + 1]++;
+        }
+        int concerned = 0;
+        for (int s = 0; s < shards.length; s++) {
+            concerned += starts[s + 1] > 0 ? 1 : 0;
+            starts[s + 1] += starts[s];
+        }
+        int[] order = new int[n];
+        int[] at = starts.clone();
+        for (int i = 0; i < n; i++) {
+            order[at[shardOf[i]]++] = i;
+        }
+        Submission submission = new Submission(index, order, starts, concerned, whenDone);
+        for (int s = 0; s < shards.length; s++) {
+            if (starts[s + 1] > starts[s]) {
+                shards[s].submit(submission);
+            }
+        }
+    }
+
+    private boolean isFull() {
+        for (TraceShard shard : shards) {
+            if (shard.isFull()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void leave(int bytes) {
+        queuedBytes.addAndGet(-bytes);
+        queuedRequests.decrementAndGet();
+    }
+
+    private void refuse(int items, Delivery delivery, DeliveryCallback done) {
+        Reason reason = switch (delivery) {
+            case Delivery.RetryLater(var _, var why, var _) -> why;
+            case Delivery.Rejected(var why, var _) -> why;
+            case Delivery.Accepted(), Delivery.Partial(var _, var _, var _) -> Reason.INTERNAL_ERROR;
+        };
+        context.ledger().receivedAndRefused(reason, items);
+        done.complete(delivery);
+    }
+
+    @Override
+    public boolean drain(Duration limit) throws InterruptedException {
+        draining = true;
+        if (!started) {
+            return true;
+        }
+        long end = System.nanoTime() + limit.toNanos();
+        for (TraceShard shard : shards) {
+            shard.drain();
+        }
+        boolean drained = true;
+        for (TraceShard shard : shards) {
+            drained &= shard.awaitDrained(end - System.nanoTime());
+        }
+        if (!drained) {
+            context.logger()
+                    .log(Level.WARNING, "{0} traces are still undecided after {1}", sum(TraceShard::traces), limit);
+        }
+        return drained;
+    }
+
+    @Override
+    public void close() {
+        draining = true;
+        for (TraceShard shard : shards) {
+            shard.close();
+        }
+    }
+
+    @Override
+    public String trouble() {
+        for (TraceShard shard : shards) {
+            String trouble = shard.trouble();
+            if (!trouble.isEmpty()) {
+                return trouble;
+            }
+        }
+        return "";
+    }
+
+    private long oldestMillis() {
+        long oldest = 0;
+        for (TraceShard shard : shards) {
+            oldest = Math.max(oldest, shard.oldestAgeMillis());
+        }
+        return oldest;
+    }
+
+    private long sum(ToLongFunction<TraceShard> what) {
+        long sum = 0;
+        for (TraceShard shard : shards) {
+            sum += what.applyAsLong(shard);
+        }
+        return sum;
+    }
+}

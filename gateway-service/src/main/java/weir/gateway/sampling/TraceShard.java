@@ -1,0 +1,318 @@
+package weir.gateway.sampling;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import weir.flow.HeldBytes;
+import weir.flow.Timer;
+import weir.pipeline.ComponentContext;
+import weir.pipeline.Consumer;
+import weir.pipeline.Ledger;
+import weir.pipeline.Reason;
+
+/**
+ * A share of the trace ids, and the one thread that touches their spans. Its loop takes in what was submitted, decides what
+ * is due, and passes on what was kept, a bounded piece of each in turn, so that none keeps the others waiting for more than
+ * some milliseconds. Any thread may submit; what it shows of itself ({@link #heldBytes} and the like) is as of the last turn.
+ */
+final class TraceShard implements Runnable {
+    static final long TICK_NANOS = 10_000_000;
+
+    private static final int ROUND_TICKS = 10;
+    private static final long MAX_APPENDED_BYTES = 4 << 20;
+    private static final long MAX_DECIDING_NANOS = 2_000_000;
+    private static final long SHRINK_NANOS = TimeUnit.SECONDS.toNanos(10);
+    private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long FAILURE_PAUSE_NANOS = 20_000_000;
+
+    private final Logger logger;
+    private final Timer timer;
+    private final Ledger ledger;
+    private final HeldBytes held;
+    private final Limits limits;
+    private final SamplingMetrics metrics;
+    private final Tally tally;
+    private final TraceBuffer buffer;
+    private final Outbox outbox;
+    private final int number;
+    private final long epochNanos;
+
+    private final Queue<Submission> queue = new ConcurrentLinkedQueue<>();
+    private final CountDownLatch drained = new CountDownLatch(1);
+    private volatile @Nullable Thread thread;
+    private volatile boolean parked;
+    private volatile boolean draining;
+    private volatile boolean stopped;
+    private volatile boolean full;
+    private volatile long heldBytes;
+    private volatile int traces;
+    private volatile long oldestAgeMillis;
+    private volatile long lastFailureNanos;
+    private volatile String lastFailure = "";
+
+    private int lastRound;
+    private boolean roundOpen;
+    private long lastShrink;
+
+    TraceShard(
+            int number,
+            long seed,
+            Limits limits,
+            PolicySet policies,
+            SamplingMetrics metrics,
+            ComponentContext context,
+            Consumer next) {
+        this.number = number;
+        this.logger = context.logger();
+        this.timer = context.timer();
+        this.ledger = context.ledger();
+        this.held = context.held();
+        this.limits = limits;
+        this.metrics = metrics;
+        this.epochNanos = timer.nanoTime();
+        this.lastShrink = epochNanos;
+        this.tally = new Tally(metrics, policies.size());
+        this.outbox =
+                new Outbox(next, ledger, metrics.retries, Math.max(2 << 20, limits.maxHeldBytes() / 8), this::wake);
+        this.buffer = new TraceBuffer(
+                seed,
+                limits,
+                policies,
+                tally,
+                metrics,
+                outbox,
+                new DecisionNotes(context.process(), policies),
+                this::failed);
+    }
+
+    /** Gives it spans to hold; the submission's part of this shard is done some time later. */
+    void submit(Submission submission) {
+        queue.add(submission);
+        if (parked) {
+            wake();
+        }
+    }
+
+    /** Whether the byte budget is used up, so that nothing more should be submitted. */
+    boolean isFull() {
+        return full;
+    }
+
+    /** What log, index and outgoing batches take. */
+    long heldBytes() {
+        return heldBytes;
+    }
+
+    /** How many traces are undecided. */
+    int traces() {
+        return traces;
+    }
+
+    /** How long ago the first span of the oldest undecided trace came. */
+    long oldestAgeMillis() {
+        return oldestAgeMillis;
+    }
+
+    /** Begins its thread. */
+    void start(String name) {
+        Thread made = Thread.ofPlatform().name(name).daemon().unstarted(this);
+        thread = made;
+        made.start();
+    }
+
+    /** Has it decide all there is; see {@link #awaitDrained}. Nothing may be submitted any more. */
+    void drain() {
+        draining = true;
+        wake();
+    }
+
+    /** Whether all was passed on within the time. */
+    boolean awaitDrained(long nanos) throws InterruptedException {
+        return drained.await(Math.max(0, nanos), TimeUnit.NANOSECONDS);
+    }
+
+    /** Ends its thread, and counts what it still held as lost. */
+    void close() {
+        stopped = true;
+        Thread t = thread;
+        if (t != null) {
+            wake();
+            boolean interrupted = false;
+            try {
+                t.join(TimeUnit.SECONDS.toMillis(5));
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+            if (t.isAlive()) {
+                logger.log(Level.ERROR, "shard {0} does not end; what it holds is not accounted for", number);
+                return;
+            }
+        }
+        for (Submission s = queue.poll(); s != null; s = queue.poll()) {
+            s.done(buffer.items(s, number), Reason.SHUTTING_DOWN);
+        }
+        long lost = buffer.abandon();
+        if (lost > 0) {
+            ledger.dropped(Reason.SHUTDOWN_INCOMPLETE, lost);
+        }
+        outbox.abandon();
+        show(timer.nanoTime());
+    }
+
+    /** Why it makes no progress; empty if it does. */
+    String trouble() {
+        Thread t = thread;
+        if (t != null && !t.isAlive() && !stopped) {
+            return "the thread of shard " + number + " has ended";
+        }
+        String failure = lastFailure;
+        return !failure.isEmpty() && timer.nanoTime() - lastFailureNanos < TimeUnit.MINUTES.toNanos(1)
+                ? "shard " + number + " failed: " + failure
+                : "";
+    }
+
+    @Override
+    public void run() {
+        while (!stopped) {
+            long wait;
+            try {
+                wait = turn();
+            } catch (RuntimeException | Error e) {
+                failed("a turn of its loop", e);
+                wait = FAILURE_PAUSE_NANOS;
+            }
+            if (wait > 0 && !stopped) {
+                park(wait);
+            }
+        }
+    }
+
+    private void park(long nanos) {
+        parked = true;
+        if (queue.isEmpty()) {
+            LockSupport.parkNanos(this, nanos);
+        }
+        parked = false;
+    }
+
+    private void wake() {
+        Thread t = thread;
+        if (t != null) {
+            LockSupport.unpark(t);
+        }
+    }
+
+    /**
+     * Does a bounded piece of what there is to do.
+     *
+     * @return how long nothing will need to be done unless something comes, in nanoseconds
+     */
+    long turn() {
+        long now = timer.nanoTime();
+        int tick = (int) ((now - epochNanos) / TICK_NANOS);
+        outbox.retry(now);
+        boolean more = append(tick);
+        more |= decide(tick);
+        buffer.recycle();
+        more |= buffer.compact();
+        if (now - lastShrink >= SHRINK_NANOS) {
+            lastShrink = now;
+            buffer.shrink();
+        }
+        tally.publish();
+        settle();
+        show(now);
+        if (draining && queue.isEmpty() && buffer.traces() == 0 && buffer.isFlushed() && outbox.isEmpty()) {
+            drained.countDown();
+        }
+        if (more) {
+            return 0;
+        }
+        return buffer.traces() > 0 || !buffer.isFlushed() || outbox.hasWaiting()
+                ? ROUND_TICKS * TICK_NANOS / 2
+                : IDLE_NANOS;
+    }
+
+    private boolean append(int tick) {
+        long bytes = 0;
+        while (bytes < MAX_APPENDED_BYTES) {
+            Submission next = queue.poll();
+            if (next == null) {
+                return false;
+            }
+            bytes += next.index.length();
+            int missing = buffer.append(next, number, tick);
+            if (missing > 0) {
+                ledger.refused(buffer.failure(), missing);
+            }
+            next.done(missing, buffer.failure());
+        }
+        return true;
+    }
+
+    /** Decides what is due once in 100 ms, what is too much at once, and all there is when draining. */
+    private boolean decide(int tick) {
+        boolean pressed = buffer.bytes() > limits.maxHeldBytes() / 10 * 9;
+        if (!draining && !pressed && !roundOpen && tick - lastRound < ROUND_TICKS) {
+            return false;
+        }
+        if (!roundOpen) {
+            roundOpen = true;
+            lastRound = tick;
+        }
+        long begin = System.nanoTime();
+        boolean done = buffer.decideDue(tick, begin + MAX_DECIDING_NANOS);
+        if (pressed) {
+            done &= buffer.relieve(tick, limits.maxHeldBytes() / 10 * 9, begin + MAX_DECIDING_NANOS);
+        }
+        if (draining && queue.isEmpty()) {
+            done &= buffer.decideAll(tick, begin + MAX_DECIDING_NANOS);
+        }
+        metrics.decisionMillis.record((System.nanoTime() - begin) / 1e6);
+        if (done) {
+            roundOpen = false;
+            buffer.flush();
+        }
+        return !done && !outbox.full();
+    }
+
+    private void settle() {
+        long notSampled = buffer.takeNotSampled();
+        if (notSampled > 0) {
+            ledger.dropped(Reason.NOT_SAMPLED, notSampled);
+        }
+        long pending = buffer.takePendingDropped();
+        if (pending > 0) {
+            ledger.dropped(Reason.SHUTDOWN_INCOMPLETE, pending);
+        }
+        long broken = buffer.takeBroken();
+        if (broken > 0) {
+            ledger.dropped(Reason.INTERNAL_ERROR, broken);
+        }
+    }
+
+    private void show(long now) {
+        long bytes = buffer.bytes();
+        held.add(bytes - heldBytes);
+        heldBytes = bytes;
+        traces = buffer.traces();
+        full = bytes >= limits.maxHeldBytes();
+        int oldest = buffer.oldestArrival();
+        oldestAgeMillis = traces == 0 ? 0 : (now - epochNanos) / 1_000_000 - oldest * (TICK_NANOS / 1_000_000);
+    }
+
+    private void failed(String what, Throwable e) {
+        metrics.failures.increment();
+        lastFailureNanos = timer.nanoTime();
+        lastFailure = what + ": " + e;
+        logger.log(Level.ERROR, "shard " + number + " failed in " + what + " and goes on", e);
+    }
+}

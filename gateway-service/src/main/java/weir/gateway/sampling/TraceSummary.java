@@ -1,0 +1,143 @@
+package weir.gateway.sampling;
+
+/**
+ * What policies see of an undecided trace: a view of its entry in the {@link TraceTable}, moved from trace to trace. Belongs
+ * to the shard's thread; valid until the entry is removed.
+ */
+final class TraceSummary {
+    static final int UNSET = 1;
+    static final int OK = 2;
+    static final int ERROR = 4;
+
+    /** A span without parent was seen. */
+    static final int ROOT = 8;
+
+    /** It stands in the list of traces that wait only for what follows their root. */
+    static final int AFTER_ROOT = 16;
+
+    private static final long LOW = 0xffff_ffffL;
+    private static final int SEGMENT_SHIFT = 8;
+
+    private final TraceTable table;
+    private long[] page = {};
+    private int at;
+    private int entry = TraceTable.NONE;
+
+    TraceSummary(TraceTable table) {
+        this.table = table;
+    }
+
+    TraceSummary at(int e) {
+        entry = e;
+        page = table.page(e);
+        at = TraceTable.at(e);
+        return this;
+    }
+
+    int entry() {
+        return entry;
+    }
+
+    long idHigh() {
+        return page[at + TraceTable.ID_HIGH];
+    }
+
+    long idLow() {
+        return page[at + TraceTable.ID_LOW];
+    }
+
+    /** The condition bits that its spans met. */
+    long matched() {
+        return page[at + TraceTable.MATCHED];
+    }
+
+    void matched(long bits) {
+        page[at + TraceTable.MATCHED] |= bits;
+    }
+
+    int spans() {
+        return (int) (page[at + TraceTable.SIZES] >>> 32);
+    }
+
+    /** The sum of the lengths of its spans' messages. */
+    int bytes() {
+        return (int) page[at + TraceTable.SIZES];
+    }
+
+    /** The position of its newest record in the {@link SpanLog}, or {@link SpanLog#NOWHERE}. */
+    int newest() {
+        return (int) (page[at + TraceTable.PLACE] >>> 32);
+    }
+
+    /** The segment of its oldest record. */
+    int firstSegment() {
+        return (int) page[at + TraceTable.PLACE] >>> SEGMENT_SHIFT;
+    }
+
+    int flags() {
+        return (int) page[at + TraceTable.PLACE] & ((1 << SEGMENT_SHIFT) - 1);
+    }
+
+    boolean has(int flag) {
+        return ((int) page[at + TraceTable.PLACE] & flag) != 0;
+    }
+
+    void newest(int position) {
+        page[at + TraceTable.PLACE] = (long) position << 32 | (page[at + TraceTable.PLACE] & LOW);
+    }
+
+    void firstSegment(int segment) {
+        page[at + TraceTable.PLACE] =
+                (page[at + TraceTable.PLACE] & ~LOW) | ((segment << SEGMENT_SHIFT | flags()) & LOW);
+    }
+
+    void set(int flag) {
+        page[at + TraceTable.PLACE] |= flag;
+    }
+
+    /** When its first span came, in ticks of the shard. */
+    int arrivalTick() {
+        return (int) (page[at + TraceTable.TICKS] >>> 32);
+    }
+
+    int deadlineTick() {
+        return (int) page[at + TraceTable.TICKS];
+    }
+
+    void ticks(int arrival, int deadline) {
+        page[at + TraceTable.TICKS] = (long) arrival << 32 | (deadline & LOW);
+    }
+
+    /**
+     * From the earliest start to the latest end so far, as the collector's latency policy reckons: unsigned comparisons, 0
+     * means not set yet, so that a span which starts at 0 makes the trace very long until the next one comes.
+     */
+    long durationNanos() {
+        return minus(page[at + TraceTable.END], page[at + TraceTable.START]);
+    }
+
+    /** Takes in one more span. */
+    void add(long startNanos, long endNanos, int bytes, int flags) {
+        long[] p = page;
+        int a = at;
+        long start = p[a + TraceTable.START];
+        if (start == 0 || Long.compareUnsigned(startNanos, start) < 0) {
+            p[a + TraceTable.START] = startNanos;
+        }
+        long end = p[a + TraceTable.END];
+        if (end == 0 || Long.compareUnsigned(endNanos, end) > 0) {
+            p[a + TraceTable.END] = endNanos;
+        }
+        p[a + TraceTable.SIZES] += 1L << 32 | bytes;
+        p[a + TraceTable.PLACE] |= flags;
+    }
+
+    /** Difference that stops at the ends of the range instead of wrapping. */
+    private static long minus(long end, long start) {
+        long difference = end - start;
+        if (((end ^ start) & (end ^ difference)) < 0) {
+            return end < 0 ? Long.MIN_VALUE : Long.MAX_VALUE;
+        }
+        return difference;
+    }
+}

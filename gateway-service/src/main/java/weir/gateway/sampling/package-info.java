@@ -1,0 +1,26 @@
+/**
+ * The {@code tail_sampling} processor: holds spans until their traces are likely complete, then keeps or drops each trace
+ * whole.
+ *
+ * <pre>
+ * event loops                 shard threads (num_shards)                               next component
+ * TailSamplingProcessor  --&gt;  TraceShard: queue, turns                            --&gt;  Outbox: deliveries, retries
+ *   admission, shards           TraceBuffer: append, decide, keep, relieve, compact
+ *                                 TraceTable, TraceSummary, Deadlines   one entry of 72 bytes a trace
+ *                                 SpanLog                               12 bytes and its message a span
+ *                                 DecisionMemory                        8 bytes a decision
+ *                                 RequestWriter                         kept spans, gathered into requests
+ *                                 PolicySet: SamplingPolicy, ArrivalCondition
+ * </pre>
+ *
+ * <p>Start at {@link weir.gateway.sampling.TraceBuffer}. What belongs to a shard is touched by its thread only and has no
+ * locks; it is made of primitive arrays that are used again and again, so that neither spans nor traces are objects.
+ *
+ * <p>To add a policy: a record in {@link weir.gateway.sampling.SamplingPolicy}, its section in
+ * {@link weir.gateway.sampling.PolicyConfig}; if it asks about single spans, an
+ * {@link weir.gateway.sampling.ArrivalCondition} too. The compiler names the other places.
+ */
+@NullMarked
+package weir.gateway.sampling;
+
+import org.jspecify.annotations.NullMarked;

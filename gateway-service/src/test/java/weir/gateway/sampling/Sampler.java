@@ -1,0 +1,114 @@
+package weir.gateway.sampling;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.opentelemetry.proto.trace.v1.Span;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import weir.otlp.Batch;
+import weir.otlp.Signal;
+import weir.pipeline.ComponentContext;
+import weir.pipeline.Delivery;
+import weir.pipeline.ProcessContext;
+import weir.pipeline.RecentTraces;
+import weir.testing.ManualTimer;
+import weir.testing.RecordingConsumer;
+import weir.testing.TestContexts;
+
+/** A sampler under test whose time is moved, and whose shards take their turns, by hand. */
+final class Sampler {
+    final ManualTimer timer = new ManualTimer();
+    final RecordingConsumer next = new RecordingConsumer();
+    final ComponentContext context;
+    final TailSamplingProcessor processor;
+    final List<Delivery> deliveries = new ArrayList<>();
+
+    Sampler(Configs configs) {
+        this(configs, RecentTraces.NONE);
+    }
+
+    Sampler(Configs configs, RecentTraces recent) {
+        ProcessContext p = TestContexts.process();
+        ProcessContext process = new ProcessContext(
+                p.service(), p.version(), p.instance(), p.dataDirectory(), p.clock(), p.held(), recent);
+        context = TestContexts.of("processor", "tail_sampling", Signal.TRACES, timer, process);
+        processor = new TailSamplingProcessor(context, configs.config(), next, 42);
+    }
+
+    /** Sends a batch, which is taken in; its delivery. */
+    Delivery send(Batch batch) {
+        int before = deliveries.size();
+        processor.consume(batch, deliveries::add);
+        turns();
+        assertThat(deliveries).hasSize(before + 1);
+        return deliveries.getLast();
+    }
+
+    Delivery send(Span.Builder... spans) {
+        return send(Spans.batch(spans));
+    }
+
+    /** Lets the shards work until there is nothing to do at this time. */
+    void turns() {
+        for (TraceShard shard : processor.shards()) {
+            int n = 0;
+            while (shard.turn() == 0) {
+                assertThat(++n).as("turns without rest").isLessThan(100_000);
+            }
+        }
+    }
+
+    void advance(Duration by) {
+        long steps = by.toMillis() / 100;
+        for (long i = 0; i < steps; i++) {
+            timer.advance(Duration.ofMillis(100));
+            turns();
+        }
+    }
+
+    /** Lets the decision wait pass. */
+    void decide() {
+        advance(Duration.ofMillis(10_300));
+    }
+
+    /** The spans that came out, in order. */
+    List<Span> kept() {
+        return next.batches().stream()
+                .flatMap(b -> Spans.spansOf(Spans.parse(b)).stream())
+                .toList();
+    }
+
+    /** The ids of the spans that came out, which must be there once. */
+    Set<Long> keptNumbers() {
+        List<Long> numbers = kept().stream().map(Sampler::number).toList();
+        assertThat(numbers).doesNotHaveDuplicates();
+        return new TreeSet<>(numbers);
+    }
+
+    static long number(Span span) {
+        return span.getSpanId().asReadOnlyByteBuffer().getLong();
+    }
+
+    static @Nullable String attribute(Span span, String key) {
+        return span.getAttributesList().stream()
+                .filter(a -> a.getKey().equals(key))
+                .map(a -> a.getValue().getStringValue())
+                .findFirst()
+                .orElse(null);
+    }
+
+    double metric(String name, String... labels) {
+        return context.metrics().value(name, labels);
+    }
+
+    /** Nothing is held, nothing is unaccounted for. */
+    void assertIdle() {
+        assertThat(context.ledger().difference()).as("ledger").isZero();
+        assertThat(context.ledger().heldItems()).as("held spans").isZero();
+        assertThat(context.held().bytes()).as("held bytes").isZero();
+    }
+}

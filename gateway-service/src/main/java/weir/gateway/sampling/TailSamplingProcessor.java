@@ -131,8 +131,9 @@ final class TailSamplingProcessor implements Processor {
             return;
         }
         int bytes = batch.length();
-        boolean room = queuedBytes.addAndGet(bytes) <= maxQueuedBytes | queuedRequests.incrementAndGet() == 1;
-        if (!room || queuedRequests.get() > MAX_QUEUED_REQUESTS) {
+        long queued = queuedBytes.addAndGet(bytes);
+        int requests = queuedRequests.incrementAndGet();
+        if (requests > MAX_QUEUED_REQUESTS || (queued > maxQueuedBytes && requests > 1)) {
             leave(bytes);
             refuse(
                     items,

@@ -6,11 +6,12 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.Map;
 import java.util.TreeMap;
-import weir.otlp.MalformedOtlpException;
+import weir.otlp.FieldCursor;
 
 /**
  * The value of an attribute as the text of a label: strings as they are, numbers in decimal, lists and maps as JSON with
- * sorted keys, bytes in base64.
+ * sorted keys, bytes in base64. To the letter as the collector writes them, because another text is another series: that is
+ * why it is not the text that consoles show.
  */
 final class AttributeText {
     private static final int MAX_DEPTH = 64;
@@ -18,7 +19,7 @@ final class AttributeText {
     private AttributeText() {}
 
     /** The text of an AnyValue message that lies between two offsets; empty if it holds none. */
-    static String of(byte[] b, int from, int to) throws MalformedOtlpException {
+    static String of(byte[] b, int from, int to) {
         return text(b, from, to, false, 0);
     }
 
@@ -26,60 +27,58 @@ final class AttributeText {
         return new String(b, from, to - from, StandardCharsets.UTF_8);
     }
 
-    private static String text(byte[] b, int from, int to, boolean json, int depth) throws MalformedOtlpException {
+    private static String text(byte[] b, int from, int to, boolean json, int depth) {
         String text = json ? "null" : "";
         if (depth > MAX_DEPTH) {
             return text;
         }
-        Fields fields = new Fields().over(b, from, to);
+        FieldCursor fields = new FieldCursor().reset(b, from, to);
         while (fields.next()) {
-            int tag = fields.tag();
-            if (tag == Fields.bytes(1)) {
-                String string = utf8(b, fields.from(), fields.to());
-                text = json ? quoted(string) : string;
-            } else if (tag == Fields.varint(2)) {
-                text = fields.varint() != 0 ? "true" : "false";
-            } else if (tag == Fields.varint(3)) {
-                text = Long.toString(fields.varint());
-            } else if (tag == Fields.fixed64(4)) {
-                text = number(fields.number());
-            } else if (tag == Fields.bytes(5)) {
-                text = array(b, fields.from(), fields.to(), depth);
-            } else if (tag == Fields.bytes(6)) {
-                text = map(b, fields.from(), fields.to(), depth);
-            } else if (tag == Fields.bytes(7)) {
-                byte[] bytes = Arrays.copyOfRange(b, fields.from(), fields.to());
-                String base64 = Base64.getEncoder().encodeToString(bytes);
-                text = json ? quoted(base64) : base64;
+            switch (fields.field()) {
+                case 1 -> {
+                    String string = utf8(b, fields.from(), fields.end());
+                    text = json ? quoted(string) : string;
+                }
+                case 2 -> text = fields.number() != 0 ? "true" : "false";
+                case 3 -> text = Long.toString(fields.number());
+                case 4 -> text = number(Double.longBitsToDouble(fields.number()));
+                case 5 -> text = array(b, fields.from(), fields.end(), depth);
+                case 6 -> text = map(b, fields.from(), fields.end(), depth);
+                case 7 -> {
+                    byte[] bytes = Arrays.copyOfRange(b, fields.from(), fields.end());
+                    String base64 = Base64.getEncoder().encodeToString(bytes);
+                    text = json ? quoted(base64) : base64;
+                }
+                default -> {}
             }
         }
         return text;
     }
 
-    private static String array(byte[] b, int from, int to, int depth) throws MalformedOtlpException {
+    private static String array(byte[] b, int from, int to, int depth) {
         StringBuilder json = new StringBuilder("[");
-        Fields fields = new Fields().over(b, from, to);
+        FieldCursor fields = new FieldCursor().reset(b, from, to);
         while (fields.next()) {
-            if (fields.tag() == Fields.bytes(1)) {
-                json.append(json.length() > 1 ? "," : "").append(text(b, fields.from(), fields.to(), true, depth + 1));
+            if (fields.isBytes(1)) {
+                json.append(json.length() > 1 ? "," : "").append(text(b, fields.from(), fields.end(), true, depth + 1));
             }
         }
         return json.append(']').toString();
     }
 
-    private static String map(byte[] b, int from, int to, int depth) throws MalformedOtlpException {
+    private static String map(byte[] b, int from, int to, int depth) {
         Map<String, String> entries = new TreeMap<>();
-        Fields fields = new Fields().over(b, from, to);
+        FieldCursor fields = new FieldCursor().reset(b, from, to);
         while (fields.next()) {
-            if (fields.tag() == Fields.bytes(1)) {
-                Fields entry = new Fields().over(b, fields.from(), fields.to());
+            if (fields.isBytes(1)) {
+                FieldCursor entry = new FieldCursor().reset(b, fields.from(), fields.end());
                 String key = "";
                 String value = "null";
                 while (entry.next()) {
-                    if (entry.tag() == Fields.bytes(1)) {
-                        key = utf8(b, entry.from(), entry.to());
-                    } else if (entry.tag() == Fields.bytes(2)) {
-                        value = text(b, entry.from(), entry.to(), true, depth + 1);
+                    if (entry.isBytes(1)) {
+                        key = utf8(b, entry.from(), entry.end());
+                    } else if (entry.isBytes(2)) {
+                        value = text(b, entry.from(), entry.end(), true, depth + 1);
                     }
                 }
                 entries.put(key, value);

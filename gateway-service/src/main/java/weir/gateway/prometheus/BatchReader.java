@@ -2,11 +2,11 @@ package weir.gateway.prometheus;
 
 import java.util.random.RandomGenerator;
 import weir.otlp.Batch;
-import weir.otlp.MalformedOtlpException;
+import weir.otlp.FieldCursor;
 import weir.pipeline.Reason;
 
 /**
- * Takes the points of a batch into the store, by walking the batch's bytes. Fields of a message may come in any order, and
+ * Takes the points of a batch into the store, by walking the batch's bytes. FieldCursor of a message may come in any order, and
  * what identifies a point may come after it, so each message is gone through twice: for itself, then for what it holds.
  * Belongs to the writer's thread.
  */
@@ -24,10 +24,10 @@ final class BatchReader {
     private final Source source = new Source(identity);
     private final Point point;
     private final Point one = new Point(false).one();
-    private final Fields request = new Fields();
-    private final Fields resourceMetrics = new Fields();
-    private final Fields scopeMetrics = new Fields();
-    private final Fields data = new Fields();
+    private final FieldCursor request = new FieldCursor();
+    private final FieldCursor resourceMetrics = new FieldCursor();
+    private final FieldCursor scopeMetrics = new FieldCursor();
+    private final FieldCursor data = new FieldCursor();
     private byte[] bytes = {};
     private long nowNanos;
     private int points;
@@ -41,20 +41,16 @@ final class BatchReader {
         point = new Point(config.enableOpenMetrics());
     }
 
-    /**
-     * Takes in all points but those that are counted as dropped.
-     *
-     * @throws MalformedOtlpException if it is no OTLP after all; some of it may have been taken then
-     */
-    void read(Batch batch, long now) throws MalformedOtlpException {
+    /** Takes in all points but those that are counted as dropped. */
+    void read(Batch batch, long now) {
         bytes = batch.bytes();
         nowNanos = now;
         store.lock.lock();
         try {
-            request.over(bytes, batch.offset(), batch.end());
+            request.reset(bytes, batch.offset(), batch.end());
             while (request.next()) {
-                if (request.tag() == Fields.bytes(1)) {
-                    resource(request.from(), request.to());
+                if (request.isBytes(1)) {
+                    resource(request.from(), request.end());
                 }
             }
         } finally {
@@ -62,23 +58,23 @@ final class BatchReader {
         }
     }
 
-    private void resource(int from, int to) throws MalformedOtlpException {
+    private void resource(int from, int to) {
         source.readResource(bytes, from, to);
         touched = false;
-        resourceMetrics.over(bytes, from, to);
+        resourceMetrics.reset(bytes, from, to);
         while (resourceMetrics.next()) {
-            if (resourceMetrics.tag() == Fields.bytes(2)) {
-                scope(resourceMetrics.from(), resourceMetrics.to());
+            if (resourceMetrics.isBytes(2)) {
+                scope(resourceMetrics.from(), resourceMetrics.end());
             }
         }
     }
 
-    private void scope(int from, int to) throws MalformedOtlpException {
+    private void scope(int from, int to) {
         source.readScope(bytes, from, to);
-        scopeMetrics.over(bytes, from, to);
+        scopeMetrics.reset(bytes, from, to);
         while (scopeMetrics.next()) {
-            if (scopeMetrics.tag() == Fields.bytes(2)) {
-                source.readMetric(bytes, scopeMetrics.from(), scopeMetrics.to());
+            if (scopeMetrics.isBytes(2)) {
+                source.readMetric(bytes, scopeMetrics.from(), scopeMetrics.end());
                 Point.Kind kind = source.kind;
                 if (kind != null) {
                     metric(kind);
@@ -87,11 +83,11 @@ final class BatchReader {
         }
     }
 
-    private void metric(Point.Kind kind) throws MalformedOtlpException {
+    private void metric(Point.Kind kind) {
         String unsupported = unsupported(kind);
-        data.over(bytes, source.dataFrom, source.dataTo);
+        data.reset(bytes, source.dataFrom, source.dataTo);
         while (data.next()) {
-            if (data.tag() == Fields.bytes(1)) {
+            if (data.isBytes(1)) {
                 if (!unsupported.isEmpty()) {
                     drops.drop(Reason.UNSUPPORTED, source, unsupported);
                 } else {
@@ -114,12 +110,12 @@ final class BatchReader {
                 : "";
     }
 
-    private void point(Point.Kind kind) throws MalformedOtlpException {
+    private void point(Point.Kind kind) {
         if (++points % POINTS_PER_LOCK == 0) {
             store.lock.unlock();
             store.lock.lock();
         }
-        point.read(kind, bytes, data.from(), data.to());
+        point.read(kind, bytes, data.from(), data.end());
         identity.begin(source.high, source.low).addAttributes(bytes, point.attributes);
         long high = identity.high();
         long low = identity.low();
@@ -139,7 +135,7 @@ final class BatchReader {
         }
     }
 
-    private void update(Series series) throws MalformedOtlpException {
+    private void update(Series series) {
         Reason why = series.update(point, nowNanos);
         if (why != null) {
             drops.drop(why, source, "a point is older than the one before it");
@@ -149,7 +145,7 @@ final class BatchReader {
         touchTarget();
     }
 
-    private void first(Point.Kind kind, long high, long low) throws MalformedOtlpException {
+    private void first(Point.Kind kind, long high, long low) {
         if (store.full()) {
             drops.drop(
                     Reason.SERIES_LIMIT, source, "there are already as many series as max_series or max_bytes allow");
@@ -168,7 +164,7 @@ final class BatchReader {
     }
 
     /** Keeps the {@code target_info} of the resource alive, once per resource of a batch. */
-    private void touchTarget() throws MalformedOtlpException {
+    private void touchTarget() {
         if (touched) {
             return;
         }

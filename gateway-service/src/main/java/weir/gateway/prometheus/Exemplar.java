@@ -1,7 +1,7 @@
 package weir.gateway.prometheus;
 
 import java.util.HexFormat;
-import weir.otlp.MalformedOtlpException;
+import weir.otlp.FieldCursor;
 
 /**
  * A measurement that stands for others in its bucket.
@@ -10,24 +10,20 @@ import weir.otlp.MalformedOtlpException;
  * @param text as OpenMetrics shows it behind a sample, from the blank before {@code #} on
  */
 record Exemplar(double value, byte[] text) {
-    static Exemplar read(Fields fields, byte[] b, int from, int to) throws MalformedOtlpException {
+    static Exemplar read(FieldCursor fields, byte[] b, int from, int to) {
         double value = 0;
         long timeNanos = 0;
         String traceId = "";
         String spanId = "";
-        fields.over(b, from, to);
+        fields.reset(b, from, to);
         while (fields.next()) {
-            int tag = fields.tag();
-            if (tag == Fields.fixed64(2)) {
-                timeNanos = fields.fixed64();
-            } else if (tag == Fields.fixed64(3)) {
-                value = fields.number();
-            } else if (tag == Fields.fixed64(6)) {
-                value = (double) fields.fixed64();
-            } else if (tag == Fields.bytes(4)) {
-                spanId = HexFormat.of().formatHex(b, fields.from(), fields.to());
-            } else if (tag == Fields.bytes(5)) {
-                traceId = HexFormat.of().formatHex(b, fields.from(), fields.to());
+            switch (fields.field()) {
+                case 2 -> timeNanos = fields.number();
+                case 3 -> value = Double.longBitsToDouble(fields.number());
+                case 4 -> spanId = HexFormat.of().formatHex(b, fields.from(), fields.end());
+                case 5 -> traceId = HexFormat.of().formatHex(b, fields.from(), fields.end());
+                case 6 -> value = (double) fields.number();
+                default -> {}
             }
         }
         TextBuffer text = new TextBuffer(128).put(" # {");

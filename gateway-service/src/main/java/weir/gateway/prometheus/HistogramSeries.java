@@ -1,7 +1,6 @@
 package weir.gateway.prometheus;
 
 import org.jspecify.annotations.Nullable;
-import weir.otlp.MalformedOtlpException;
 
 /**
  * A series of a histogram. One of an exponential histogram has no bounds: the text formats can show no more of it than its
@@ -28,7 +27,7 @@ final class HistogramSeries extends Series {
     }
 
     @Override
-    void take(Point point, Take how) throws MalformedOtlpException {
+    void take(Point point, Take how) {
         boolean same = bounds.equal(point.bounds, point.boundCount);
         if (!same) {
             bounds = family.bounds("le", point.bounds, point.boundCount);

@@ -1,7 +1,7 @@
 package weir.gateway.prometheus;
 
 import java.util.random.RandomGenerator;
-import weir.otlp.MalformedOtlpException;
+import weir.otlp.FieldCursor;
 import weir.otlp.Wire;
 
 /**
@@ -11,12 +11,14 @@ import weir.otlp.Wire;
  */
 final class Identity {
     private static final int MAX_DEPTH = 64;
+    /** The field of an AnyValue that holds a map. */
+    private static final int MAP_TAG = 6 << 3 | Wire.BYTES;
 
     private final long seedHigh;
     private final long seedLow;
     private final long factorHigh;
     private final long factorLow;
-    private final Fields fields = new Fields();
+    private final FieldCursor fields = new FieldCursor();
 
     private long high;
     private long low;
@@ -69,7 +71,7 @@ final class Identity {
     }
 
     /** Adds a set of KeyValue messages, whatever their order. */
-    Identity addAttributes(byte[] b, Ranges attributes) throws MalformedOtlpException {
+    Identity addAttributes(byte[] b, Ranges attributes) {
         long beforeHigh = high;
         long beforeLow = low;
         long sumHigh = 0;
@@ -83,19 +85,19 @@ final class Identity {
         return begin(beforeHigh ^ sumHigh, beforeLow ^ sumLow).add(attributes.count());
     }
 
-    private void keyValue(Fields cursor, byte[] b, int from, int to, int depth) throws MalformedOtlpException {
+    private void keyValue(FieldCursor cursor, byte[] b, int from, int to, int depth) {
         int keyFrom = from;
         int keyTo = from;
         int valueFrom = from;
         int valueTo = from;
-        cursor.over(b, from, to);
+        cursor.reset(b, from, to);
         while (cursor.next()) {
-            if (cursor.tag() == Fields.bytes(1)) {
+            if (cursor.isBytes(1)) {
                 keyFrom = cursor.from();
-                keyTo = cursor.to();
-            } else if (cursor.tag() == Fields.bytes(2)) {
+                keyTo = cursor.end();
+            } else if (cursor.isBytes(2)) {
                 valueFrom = cursor.from();
-                valueTo = cursor.to();
+                valueTo = cursor.end();
             }
         }
         add(b, keyFrom, keyTo);
@@ -103,8 +105,8 @@ final class Identity {
     }
 
     /** The value's bytes as they are, but for maps, whose order is nobody's meaning. */
-    private void value(byte[] b, int from, int to, int depth) throws MalformedOtlpException {
-        if (from == to || b[from] != Fields.bytes(6) || depth > MAX_DEPTH) {
+    private void value(byte[] b, int from, int to, int depth) {
+        if (from == to || b[from] != MAP_TAG || depth > MAX_DEPTH) {
             add(b, from, to);
             return;
         }
@@ -112,14 +114,14 @@ final class Identity {
         long beforeLow = low;
         long sumHigh = 0;
         long sumLow = 0;
-        Fields inner = new Fields();
-        Fields entry = new Fields();
-        inner.over(b, from, to);
+        FieldCursor inner = new FieldCursor();
+        FieldCursor entry = new FieldCursor();
+        inner.reset(b, from, to);
         while (inner.next()) {
-            entry.over(b, inner.from(), inner.to());
+            entry.reset(b, inner.from(), inner.end());
             while (entry.next()) {
                 begin();
-                keyValue(new Fields(), b, entry.from(), entry.to(), depth + 1);
+                keyValue(new FieldCursor(), b, entry.from(), entry.end(), depth + 1);
                 sumHigh += high;
                 sumLow += low;
             }

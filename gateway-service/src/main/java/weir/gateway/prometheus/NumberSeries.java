@@ -1,7 +1,6 @@
 package weir.gateway.prometheus;
 
 import org.jspecify.annotations.Nullable;
-import weir.otlp.MalformedOtlpException;
 
 /** A series of a gauge or a sum. */
 non-sealed class NumberSeries extends Series {
@@ -13,7 +12,7 @@ non-sealed class NumberSeries extends Series {
     }
 
     @Override
-    void take(Point point, Take how) throws MalformedOtlpException {
+    void take(Point point, Take how) {
         value = how == Take.ADD ? value + point.value : point.value;
         exemplar = point.exemplar();
     }

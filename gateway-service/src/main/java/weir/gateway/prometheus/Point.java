@@ -3,7 +3,7 @@ package weir.gateway.prometheus;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import weir.otlp.MalformedOtlpException;
+import weir.otlp.FieldCursor;
 import weir.otlp.Wire;
 
 /**
@@ -40,8 +40,8 @@ final class Point {
 
     private static final int NO_RECORDED_VALUE = 1;
 
-    private final Fields fields = new Fields();
-    private final Fields inner = new Fields();
+    private final FieldCursor fields = new FieldCursor();
+    private final FieldCursor inner = new FieldCursor();
     private final boolean readsExemplars;
 
     final Ranges attributes = new Ranges();
@@ -96,24 +96,24 @@ final class Point {
     }
 
     /** Reads a point of a kind that lies between two offsets. */
-    void read(Kind kind, byte[] b, int from, int to) throws MalformedOtlpException {
+    void read(Kind kind, byte[] b, int from, int to) {
         clear();
         bytes = b;
-        fields.over(b, from, to);
+        fields.reset(b, from, to);
         while (fields.next()) {
-            int tag = fields.tag();
-            if (tag == Fields.bytes(kind.attributes)) {
-                attributes.add(fields.from(), fields.to());
-            } else if (tag == Fields.fixed64(2)) {
-                startNanos = fields.fixed64();
-            } else if (tag == Fields.fixed64(3)) {
-                timeNanos = fields.fixed64();
-            } else if (tag == Fields.varint(kind.flags)) {
-                gone = (fields.varint() & NO_RECORDED_VALUE) != 0;
-            } else if (kind.exemplars != 0 && tag == Fields.bytes(kind.exemplars)) {
-                exemplars.add(fields.from(), fields.to());
+            int field = fields.field();
+            if (field == kind.attributes) {
+                attributes.add(fields.from(), fields.end());
+            } else if (field == 2) {
+                startNanos = fields.number();
+            } else if (field == 3) {
+                timeNanos = fields.number();
+            } else if (field == kind.flags) {
+                gone = (fields.number() & NO_RECORDED_VALUE) != 0;
+            } else if (field == kind.exemplars) {
+                exemplars.add(fields.from(), fields.end());
             } else {
-                readValue(kind, tag);
+                readValue(kind, field);
             }
         }
         if (kind == Kind.HISTOGRAM) {
@@ -124,51 +124,54 @@ final class Point {
         }
     }
 
-    private void readValue(Kind kind, int tag) throws MalformedOtlpException {
-        switch (kind) {
-            case GAUGE, SUM -> {
-                if (tag == Fields.fixed64(4)) {
-                    value = fields.number();
-                } else if (tag == Fields.fixed64(6)) {
-                    value = (double) fields.fixed64();
-                }
+    private void readValue(Kind kind, int field) {
+        boolean number = kind == Kind.GAUGE || kind == Kind.SUM;
+        switch (field) {
+            case 4 -> {
+                count = fields.number();
+                value = Double.longBitsToDouble(count);
             }
-            case HISTOGRAM, EXPONENTIAL_HISTOGRAM, SUMMARY -> {
-                if (tag == Fields.fixed64(4)) {
-                    count = fields.fixed64();
-                } else if (tag == Fields.fixed64(5)) {
-                    sum = fields.number();
-                } else if (kind == Kind.SUMMARY && tag == Fields.bytes(6)) {
+            case 5 -> sum = Double.longBitsToDouble(fields.number());
+            case 6 -> {
+                if (number) {
+                    value = (double) fields.number();
+                } else if (kind == Kind.SUMMARY) {
                     quantile();
                 } else if (kind == Kind.HISTOGRAM) {
-                    bucket(tag);
+                    bucketCounts();
                 }
             }
+            case 7 -> {
+                if (kind == Kind.HISTOGRAM) {
+                    bucketBounds();
+                }
+            }
+            default -> {}
         }
     }
 
     /** Buckets come packed; unpacked is what protobuf lets a writer do too. */
-    private void bucket(int tag) {
-        if (tag == Fields.bytes(6) || tag == Fields.fixed64(6)) {
-            for (int at = fields.from(); at < fields.to(); at += 8) {
-                addCount(Wire.fixed64(bytes, at));
-            }
-        } else if (tag == Fields.bytes(7) || tag == Fields.fixed64(7)) {
-            for (int at = fields.from(); at < fields.to(); at += 8) {
-                addBound(Double.longBitsToDouble(Wire.fixed64(bytes, at)), 0);
-            }
+    private void bucketCounts() {
+        for (int at = fields.from(); at <= fields.end() - 8; at += 8) {
+            addCount(Wire.fixed64(bytes, at));
         }
     }
 
-    private void quantile() throws MalformedOtlpException {
+    private void bucketBounds() {
+        for (int at = fields.from(); at <= fields.end() - 8; at += 8) {
+            addBound(Double.longBitsToDouble(Wire.fixed64(bytes, at)), 0);
+        }
+    }
+
+    private void quantile() {
         double quantile = 0;
         double at = 0;
-        inner.over(bytes, fields.from(), fields.to());
+        inner.reset(bytes, fields.from(), fields.end());
         while (inner.next()) {
-            if (inner.tag() == Fields.fixed64(1)) {
-                quantile = inner.number();
-            } else if (inner.tag() == Fields.fixed64(2)) {
-                at = inner.number();
+            if (inner.field() == 1) {
+                quantile = Double.longBitsToDouble(inner.number());
+            } else if (inner.field() == 2) {
+                at = Double.longBitsToDouble(inner.number());
             }
         }
         addBound(quantile, at);
@@ -229,14 +232,14 @@ final class Point {
     }
 
     /** The last exemplar as it is shown behind a value, if there is one and anybody will ask. */
-    byte @Nullable [] exemplar() throws MalformedOtlpException {
+    byte @Nullable [] exemplar() {
         return exemplars.count() == 0 || !readsExemplars
                 ? null
                 : exemplarAt(exemplars.count() - 1).text();
     }
 
     /** Per bucket, the last exemplar that falls in it; null if there is none at all. */
-    byte @Nullable [] @Nullable [] exemplarsByBucket(Bounds buckets) throws MalformedOtlpException {
+    byte @Nullable [] @Nullable [] exemplarsByBucket(Bounds buckets) {
         if (exemplars.count() == 0 || !readsExemplars) {
             return null;
         }
@@ -248,7 +251,7 @@ final class Point {
         return byBucket;
     }
 
-    private Exemplar exemplarAt(int i) throws MalformedOtlpException {
+    private Exemplar exemplarAt(int i) {
         return Exemplar.read(inner, bytes, exemplars.from(i), exemplars.to(i));
     }
 }

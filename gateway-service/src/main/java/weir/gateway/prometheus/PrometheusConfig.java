@@ -6,11 +6,29 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import weir.config.Checked;
 import weir.config.Option;
+import weir.transport.http.HttpServerConfig;
+import weir.transport.net.Endpoint;
+import weir.transport.tls.TlsServerConfig;
 
 /** Options of the {@code prometheus} exporter. */
 public record PrometheusConfig(
         @Option(doc = "Where to listen, `host:port`; metrics are at `/metrics`.", fallback = "localhost:8889")
         String endpoint,
+
+        @Option(doc = "TLS; without it, anybody on the way can read what is shown.") @Nullable
+        TlsServerConfig tls,
+
+        @Option(doc = "How long a client may take to send the head of a request; 0s: 30s.", fallback = "30s")
+        Duration readHeaderTimeout,
+
+        @Option(doc = "How long a client may take to read each part of an answer; 0s: 30s.", fallback = "30s")
+        Duration writeTimeout,
+
+        @Option(doc = "How long a connection may wait for its next request; 0s: 3m.", fallback = "3m")
+        Duration idleTimeout,
+
+        @Option(doc = "Whether a connection serves more than one request.", fallback = "true")
+        boolean keepAlivesEnabled,
 
         @Option(doc = "A prefix for all metric names, joined with `_`.")
         String namespace,
@@ -76,6 +94,7 @@ public record PrometheusConfig(
         if (metricExpiration.isNegative() || metricExpiration.isZero()) {
             complaints.error("metric_expiration", "must be above 0, such as 5m");
         }
+        checkEndpoint(complaints);
         constLabels.keySet().forEach(name -> {
             if (!LabelNames.isLegacy(name)) {
                 complaints.error(
@@ -83,6 +102,43 @@ public record PrometheusConfig(
                         "\"" + name + "\" is no label name; it may have letters, digits and _, and no digit first");
             }
         });
+    }
+
+    private void checkEndpoint(Complaints complaints) {
+        try {
+            if (!Endpoint.parse(endpoint).isLoopback() && tls == null) {
+                complaints.warning(
+                        "endpoint",
+                        "other machines can read the metrics, and so can anybody on the way; set tls, or listen on"
+                                + " localhost");
+            }
+        } catch (IllegalArgumentException e) {
+            complaints.error("endpoint", String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** How its listener listens. */
+    HttpServerConfig http() {
+        HttpServerConfig usual = HttpServerConfig.forReading("http", "endpoint", endpoint, tls);
+        return new HttpServerConfig(
+                usual.name(),
+                usual.option(),
+                usual.endpoint(),
+                usual.tls(),
+                usual.maxRequestBodyBytes(),
+                usual.encodings(),
+                or(readHeaderTimeout, Duration.ofSeconds(30)),
+                usual.bodyTimeout(),
+                or(writeTimeout, Duration.ofSeconds(30)),
+                or(idleTimeout, Duration.ofMinutes(3)),
+                keepAlivesEnabled,
+                usual.maxConnections(),
+                usual.maxHeaderBytes(),
+                usual.maxInFlightBytes());
+    }
+
+    private static Duration or(Duration given, Duration usual) {
+        return given.isZero() ? usual : given;
     }
 
     TranslationStrategy strategy() {

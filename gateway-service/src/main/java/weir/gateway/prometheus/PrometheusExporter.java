@@ -3,6 +3,7 @@ package weir.gateway.prometheus;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.System.Logger.Level;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
@@ -14,13 +15,13 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import weir.flow.Timer;
 import weir.otlp.Batch;
-import weir.otlp.MalformedOtlpException;
 import weir.pipeline.ComponentContext;
 import weir.pipeline.Delivery;
 import weir.pipeline.DeliveryCallback;
 import weir.pipeline.Exporter;
 import weir.pipeline.Reason;
 import weir.telemetry.Counter;
+import weir.transport.http.HttpListener;
 
 /**
  * Keeps the newest value of every series and shows them to scrapes.
@@ -52,6 +53,7 @@ final class PrometheusExporter implements Exporter {
     private final SeriesStore store;
     private final Drops drops;
     private final BatchReader reader;
+    private final HttpListener listener;
     private final Counter expired;
     private final System.Logger log;
     private final LinkedBlockingQueue<Work> queue = new LinkedBlockingQueue<>();
@@ -68,6 +70,7 @@ final class PrometheusExporter implements Exporter {
                 config.weir(), context.held(), config.metricExpiration().toNanos());
         drops = new Drops(log, context.timer()::nanoTime);
         reader = new BatchReader(config, store, drops);
+        listener = new HttpListener(config.http(), context, new ScrapeHandler(context, config, this::scrape));
         String[] labels = {"component", context.id().toString()};
         expired = context.metrics()
                 .counter("weir_prometheus_expired_series", "Series removed because no point came for long", labels);
@@ -82,7 +85,22 @@ final class PrometheusExporter implements Exporter {
 
     @Override
     public void start() throws Exception {
+        listen();
         startWriter();
+    }
+
+    void listen() throws IOException {
+        listener.start();
+        log.log(
+                Level.INFO,
+                "metrics are at http{0}://{1}/metrics",
+                config.tls() == null ? "" : "s",
+                listener.address());
+    }
+
+    /** Where scrapes are answered, with the port that was chosen if the endpoint said 0. */
+    InetSocketAddress address() {
+        return listener.address();
     }
 
     void startWriter() {
@@ -153,20 +171,15 @@ final class PrometheusExporter implements Exporter {
                 left -= dropped;
             }
             context.ledger().delivered(left);
-        } catch (MalformedOtlpException e) {
-            delivery = notTaken(items, Reason.MALFORMED, String.valueOf(e.getMessage()));
         } catch (RuntimeException e) {
             log.log(Level.ERROR, "a batch was not taken in", e);
-            delivery = notTaken(items, Reason.INTERNAL_ERROR, "a defect, which the log tells of");
+            drops.take();
+            context.ledger().refused(Reason.INTERNAL_ERROR, items);
+            delivery = Delivery.rejected(
+                    Reason.INTERNAL_ERROR, "a defect, which the log of " + context.id() + " tells of");
         }
         release(batch);
         done.complete(delivery);
-    }
-
-    private Delivery notTaken(int items, Reason reason, String message) {
-        drops.take();
-        context.ledger().refused(reason, items);
-        return Delivery.rejected(reason, message);
     }
 
     private void release(Batch batch) {
@@ -184,6 +197,7 @@ final class PrometheusExporter implements Exporter {
     @Override
     public boolean drain(Duration limit) throws InterruptedException {
         refusing = true;
+        listener.drain();
         return settle(limit);
     }
 
@@ -200,6 +214,7 @@ final class PrometheusExporter implements Exporter {
     @Override
     public void close() {
         refusing = true;
+        listener.close();
         if (sweeps != null) {
             sweeps.cancel();
         }

@@ -1,7 +1,6 @@
 package weir.gateway.prometheus;
 
 import org.jspecify.annotations.Nullable;
-import weir.otlp.MalformedOtlpException;
 import weir.pipeline.Reason;
 
 /**
@@ -83,7 +82,7 @@ abstract sealed class Series permits NumberSeries, HistogramSeries, SummarySerie
     }
 
     /** Takes a point's value; says why if it does not. */
-    final @Nullable Reason update(Point point, long nowNanos) throws MalformedOtlpException {
+    final @Nullable Reason update(Point point, long nowNanos) {
         Take how = Take.REPLACE;
         if (taken) {
             if (point.timeNanos != 0 && Long.compareUnsigned(point.timeNanos, timeNanos) < 0) {
@@ -110,7 +109,7 @@ abstract sealed class Series permits NumberSeries, HistogramSeries, SummarySerie
         return false;
     }
 
-    abstract void take(Point point, Take how) throws MalformedOtlpException;
+    abstract void take(Point point, Take how);
 
     abstract int valueBytes();
 

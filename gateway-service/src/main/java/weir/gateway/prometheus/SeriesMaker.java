@@ -3,7 +3,6 @@ package weir.gateway.prometheus;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.TreeMap;
-import weir.otlp.MalformedOtlpException;
 import weir.pipeline.Reason;
 
 /**
@@ -35,7 +34,7 @@ final class SeriesMaker {
         targetInfo = prefix.isEmpty() ? "target_info" : prefix + "_target_info";
     }
 
-    Made make(Source source, Point.Kind kind, Point point, long high, long low) throws MalformedOtlpException {
+    Made make(Source source, Point.Kind kind, Point point, long high, long low) {
         String metric = source.metricName();
         if (metric.length() > limits.maxNameLength()) {
             return new Made.None(
@@ -79,7 +78,7 @@ final class SeriesMaker {
     }
 
     /** The {@code target_info} of a resource; none if it does not tell both job and instance. */
-    Made target(Source source, long high, long low) throws MalformedOtlpException {
+    Made target(Source source, long high, long low) {
         String job = source.job();
         String instance = source.instance();
         Family family = store.family(targetInfo, Family.Type.GAUGE, "Target metadata");
@@ -102,7 +101,7 @@ final class SeriesMaker {
                 new TargetSeries(family, LabelSet.render(labels), target, exposedHash(family, target), high, low));
     }
 
-    private void give(LabelSet set, Source source) throws MalformedOtlpException {
+    private void give(LabelSet set, Source source) {
         if (!config.withoutScopeInfo()) {
             Map<String, String> joined = new TreeMap<>();
             new TreeMap<>(source.scopeAttributes()).forEach((key, value) -> {
@@ -124,7 +123,7 @@ final class SeriesMaker {
     }
 
     /** The resource's value holds where a point has an attribute of the same key. */
-    private void copyResource(Source source, Map<String, String> attributes) throws MalformedOtlpException {
+    private void copyResource(Source source, Map<String, String> attributes) {
         if (!copied.none()) {
             source.resourceAttributes().forEach((key, value) -> {
                 if (copied.picks(key)) {
@@ -166,7 +165,7 @@ final class SeriesMaker {
         };
     }
 
-    private static Family.Type type(Source source, Point.Kind kind) throws MalformedOtlpException {
+    private static Family.Type type(Source source, Point.Kind kind) {
         return switch (kind) {
             case GAUGE ->
                 "unknown".equals(source.metadata().get("prometheus.type")) ? Family.Type.UNTYPED : Family.Type.GAUGE;

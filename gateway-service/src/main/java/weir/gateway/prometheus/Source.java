@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import weir.otlp.MalformedOtlpException;
+import weir.otlp.FieldCursor;
 
 /**
  * What the walk of a batch has passed on the way to a point: resource, scope and metric, as offsets into the batch's bytes,
@@ -27,8 +27,8 @@ final class Source {
     static final int CUMULATIVE = 2;
 
     private final Identity identity;
-    private final Fields fields = new Fields();
-    private final Fields inner = new Fields();
+    private final FieldCursor fields = new FieldCursor();
+    private final FieldCursor inner = new FieldCursor();
     private byte[] bytes = {};
 
     private final Ranges resource = new Ranges();
@@ -59,17 +59,17 @@ final class Source {
         this.identity = identity;
     }
 
-    void readResource(byte[] b, int from, int to) throws MalformedOtlpException {
+    void readResource(byte[] b, int from, int to) {
         bytes = b;
         resource.clear();
         resourceTexts = null;
-        fields.over(b, from, to);
+        fields.reset(b, from, to);
         while (fields.next()) {
-            if (fields.tag() == Fields.bytes(1)) {
-                inner.over(b, fields.from(), fields.to());
+            if (fields.isBytes(1)) {
+                inner.reset(b, fields.from(), fields.end());
                 while (inner.next()) {
-                    if (inner.tag() == Fields.bytes(1)) {
-                        resource.add(inner.from(), inner.to());
+                    if (inner.isBytes(1)) {
+                        resource.add(inner.from(), inner.end());
                     }
                 }
             }
@@ -79,20 +79,20 @@ final class Source {
         resourceLow = identity.low();
     }
 
-    void readScope(byte[] b, int from, int to) throws MalformedOtlpException {
+    void readScope(byte[] b, int from, int to) {
         scope.clear();
         Arrays.fill(scopeTexts, 0);
-        fields.over(b, from, to);
+        fields.reset(b, from, to);
         while (fields.next()) {
-            if (fields.tag() == Fields.bytes(3)) {
+            if (fields.isBytes(3)) {
                 remember(scopeTexts, 2, fields);
-            } else if (fields.tag() == Fields.bytes(1)) {
-                inner.over(b, fields.from(), fields.to());
+            } else if (fields.isBytes(1)) {
+                inner.reset(b, fields.from(), fields.end());
                 while (inner.next()) {
                     switch (inner.tag()) {
                         case 1 << 3 | 2 -> remember(scopeTexts, 0, inner);
                         case 2 << 3 | 2 -> remember(scopeTexts, 1, inner);
-                        case 3 << 3 | 2 -> scope.add(inner.from(), inner.to());
+                        case 3 << 3 | 2 -> scope.add(inner.from(), inner.end());
                         default -> {}
                     }
                 }
@@ -107,31 +107,31 @@ final class Source {
         scopeLow = identity.low();
     }
 
-    void readMetric(byte[] b, int from, int to) throws MalformedOtlpException {
+    void readMetric(byte[] b, int from, int to) {
         Arrays.fill(metricTexts, 0);
         metadata.clear();
         kind = null;
         temporality = 0;
         monotonic = false;
-        fields.over(b, from, to);
+        fields.reset(b, from, to);
         while (fields.next()) {
             switch (fields.tag()) {
                 case 1 << 3 | 2 -> remember(metricTexts, 0, fields);
                 case 2 << 3 | 2 -> remember(metricTexts, 1, fields);
                 case 3 << 3 | 2 -> remember(metricTexts, 2, fields);
-                case 12 << 3 | 2 -> metadata.add(fields.from(), fields.to());
+                case 12 << 3 | 2 -> metadata.add(fields.from(), fields.end());
                 default -> readKind();
             }
         }
         if (kind == null) {
             return;
         }
-        inner.over(b, dataFrom, dataTo);
+        inner.reset(b, dataFrom, dataTo);
         while (inner.next()) {
-            if (inner.tag() == Fields.varint(2)) {
-                temporality = (int) inner.varint();
-            } else if (inner.tag() == Fields.varint(3)) {
-                monotonic = inner.varint() != 0;
+            if (inner.field() == 2) {
+                temporality = (int) inner.number();
+            } else if (inner.field() == 3) {
+                monotonic = inner.number() != 0;
             }
         }
         identity.begin(scopeHigh, scopeLow)
@@ -145,17 +145,17 @@ final class Source {
 
     private void readKind() {
         for (Point.Kind k : Point.Kind.ALL) {
-            if (fields.tag() == Fields.bytes(k.field)) {
+            if (fields.isBytes(k.field)) {
                 kind = k;
                 dataFrom = fields.from();
-                dataTo = fields.to();
+                dataTo = fields.end();
             }
         }
     }
 
-    private static void remember(int[] texts, int i, Fields at) {
+    private static void remember(int[] texts, int i, FieldCursor at) {
         texts[2 * i] = at.from();
-        texts[2 * i + 1] = at.to();
+        texts[2 * i + 1] = at.end();
     }
 
     String scopeName() {
@@ -170,7 +170,7 @@ final class Source {
         return AttributeText.utf8(bytes, scopeTexts[4], scopeTexts[5]);
     }
 
-    Map<String, String> scopeAttributes() throws MalformedOtlpException {
+    Map<String, String> scopeAttributes() {
         return attributes(scope);
     }
 
@@ -186,12 +186,12 @@ final class Source {
         return AttributeText.utf8(bytes, metricTexts[4], metricTexts[5]);
     }
 
-    Map<String, String> metadata() throws MalformedOtlpException {
+    Map<String, String> metadata() {
         return attributes(metadata);
     }
 
     /** The resource's attributes; made once per resource of a batch, when a series is new. */
-    Map<String, String> resourceAttributes() throws MalformedOtlpException {
+    Map<String, String> resourceAttributes() {
         Map<String, String> texts = resourceTexts;
         if (texts == null) {
             texts = attributes(resource);
@@ -201,23 +201,23 @@ final class Source {
     }
 
     /** {@code service.namespace/service.name}, or the name alone; empty without one. */
-    String job() throws MalformedOtlpException {
+    String job() {
         String name = resourceAttributes().getOrDefault(SERVICE_NAME, "");
         String namespace = resourceAttributes().getOrDefault(SERVICE_NAMESPACE, "");
         return name.isEmpty() || namespace.isEmpty() ? name : namespace + "/" + name;
     }
 
-    String instance() throws MalformedOtlpException {
+    String instance() {
         return resourceAttributes().getOrDefault(SERVICE_INSTANCE, "");
     }
 
     /** Whether the resource may tell an instance; asked for each resource of each batch, so by its bytes. */
-    boolean mayBeTarget() throws MalformedOtlpException {
+    boolean mayBeTarget() {
         for (int i = 0; i < resource.count(); i++) {
-            inner.over(bytes, resource.from(i), resource.to(i));
+            inner.reset(bytes, resource.from(i), resource.to(i));
             while (inner.next()) {
-                boolean key = inner.tag() == Fields.bytes(1);
-                if (key && Arrays.equals(bytes, inner.from(), inner.to(), INSTANCE_KEY, 0, INSTANCE_KEY.length)) {
+                boolean key = inner.isBytes(1);
+                if (key && Arrays.equals(bytes, inner.from(), inner.end(), INSTANCE_KEY, 0, INSTANCE_KEY.length)) {
                     return true;
                 }
             }
@@ -231,17 +231,17 @@ final class Source {
     }
 
     /** Attributes by key; of two with one key the last holds, as where a processor has set it anew. */
-    Map<String, String> attributes(Ranges keyValues) throws MalformedOtlpException {
+    Map<String, String> attributes(Ranges keyValues) {
         Map<String, String> attributes = new LinkedHashMap<>();
         for (int i = 0; i < keyValues.count(); i++) {
             String key = "";
             String value = "";
-            Fields entry = new Fields().over(bytes, keyValues.from(i), keyValues.to(i));
+            FieldCursor entry = new FieldCursor().reset(bytes, keyValues.from(i), keyValues.to(i));
             while (entry.next()) {
-                if (entry.tag() == Fields.bytes(1)) {
-                    key = AttributeText.utf8(bytes, entry.from(), entry.to());
-                } else if (entry.tag() == Fields.bytes(2)) {
-                    value = AttributeText.of(bytes, entry.from(), entry.to());
+                if (entry.isBytes(1)) {
+                    key = AttributeText.utf8(bytes, entry.from(), entry.end());
+                } else if (entry.isBytes(2)) {
+                    value = AttributeText.of(bytes, entry.from(), entry.end());
                 }
             }
             attributes.put(key, value);

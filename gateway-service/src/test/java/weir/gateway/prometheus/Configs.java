@@ -27,6 +27,11 @@ final class Configs {
     PrometheusConfig make() {
         return new PrometheusConfig(
                 "localhost:0",
+                null,
+                Duration.ofSeconds(30),
+                Duration.ofSeconds(30),
+                Duration.ofMinutes(3),
+                true,
                 namespace,
                 constLabels,
                 sendTimestamps,

@@ -412,11 +412,12 @@ final class PrometheusExporterTest {
     }
 
     @Test
-    void malformed_isRejected_andTheNextIsTaken() {
+    void bytesThatWereNotChecked_areRejected_andTheNextIsTaken() {
         try (Fixture fixture = new Fixture()) {
             Batch broken = Batch.of(Signal.METRICS, new byte[] {10, 100, 1}, 3);
             assertThat(fixture.deliver(broken)).isInstanceOf(Delivery.Rejected.class);
-            assertThat(fixture.context.ledger().refusedItems(Reason.MALFORMED)).isEqualTo(3);
+            assertThat(fixture.context.ledger().refusedItems(Reason.INTERNAL_ERROR))
+                    .isEqualTo(3);
             fixture.send(Otlp.gauge("g", "", 1));
             assertThat(fixture.scrape()).endsWith("g 1\n");
         }

@@ -1,0 +1,137 @@
+package weir.e2e;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** An agent in front of gateways in front of one backend, each a process of its own on loopback. */
+final class Topology implements AutoCloseable {
+    /** A gateway's pipeline file: decides after 2 s, keeps errors, what is slower than 2 s, and 10 % of the rest. */
+    static String gatewayFile(int grpcPort, int backendPort) {
+        return """
+                receivers:
+                  otlp:
+                    protocols:
+                      grpc: {endpoint: 127.0.0.1:%d}
+                processors:
+                  memory_limiter: {check_interval: 1s, limit_percentage: 80}
+                  tail_sampling:
+                    decision_wait: 2s
+                    policies:
+                      - {name: errors, type: status_code, status_code: {status_codes: [ERROR]}}
+                      - {name: slow, type: latency, latency: {threshold_ms: 2000}}
+                      - {name: some, type: probabilistic, probabilistic: {sampling_percentage: 10}}
+                exporters:
+                  otlp:
+                    endpoint: 127.0.0.1:%d
+                    compression: none
+                    tls: {insecure: true}
+                    retry_on_failure: {initial_interval: 200ms, max_interval: 1s}
+                service:
+                  pipelines:
+                    traces: {receivers: [otlp], processors: [memory_limiter, tail_sampling], exporters: [otlp]}
+                """.formatted(grpcPort, backendPort);
+    }
+
+    static String agentFile(int grpcPort, int httpPort, int... gatewayPorts) {
+        List<String> hosts = new ArrayList<>();
+        for (int port : gatewayPorts) {
+            hosts.add("127.0.0.1:" + port);
+        }
+        return """
+                receivers:
+                  otlp:
+                    protocols:
+                      grpc: {endpoint: 127.0.0.1:%d}
+                      http: {endpoint: 127.0.0.1:%d}
+                processors:
+                  memory_limiter: {check_interval: 1s, limit_percentage: 80}
+                exporters:
+                  load_balancing:
+                    protocol:
+                      otlp:
+                        compression: none
+                        tls: {insecure: true}
+                        retry_on_failure: {initial_interval: 200ms, max_interval: 1s}
+                    resolver:
+                      static: {hostnames: [%s]}
+                service:
+                  pipelines:
+                    traces: {receivers: [otlp], processors: [memory_limiter], exporters: [load_balancing]}
+                """.formatted(grpcPort, httpPort, String.join(", ", hosts));
+    }
+
+    private final Path directory;
+    private final int[] ports;
+    private final int backendPort;
+    private final List<Service> gateways = new ArrayList<>();
+    private Service agent;
+
+    /** Starts an agent and gateways, and waits until all are ready. */
+    Topology(Path directory, int gatewayCount, int backendPort) {
+        this.directory = directory;
+        this.backendPort = backendPort;
+        this.ports = Ports.free(3 + 2 * gatewayCount);
+        for (int i = 0; i < gatewayCount; i++) {
+            gateways.add(startGateway(i));
+        }
+        agent = startAgent();
+        gateways.forEach(Service::awaitReady);
+        agent.awaitReady();
+    }
+
+    private Service startGateway(int i) {
+        return Service.start(
+                "gateway",
+                directory,
+                ports[4 + 2 * i],
+                gatewayFile(ports[3 + 2 * i], backendPort),
+                Map.of("WEIR_CONSOLE_PORT", "0"));
+    }
+
+    private Service startAgent() {
+        int[] gatewayPorts = new int[gateways.size()];
+        for (int i = 0; i < gatewayPorts.length; i++) {
+            gatewayPorts[i] = ports[3 + 2 * i];
+        }
+        return Service.start("agent", directory, ports[2], agentFile(ports[0], ports[1], gatewayPorts), Map.of());
+    }
+
+    Service agent() {
+        return agent;
+    }
+
+    Service gateway(int i) {
+        return gateways.get(i);
+    }
+
+    /** Starts the i-th gateway anew, after it was ended. */
+    void restartGateway(int i) {
+        gateways.set(i, startGateway(i).awaitReady());
+    }
+
+    /** Starts the agent anew, after it was ended. */
+    void restartAgent() {
+        agent = startAgent().awaitReady();
+    }
+
+    String grpc() {
+        return "127.0.0.1:" + ports[0];
+    }
+
+    String http() {
+        return "http://127.0.0.1:" + ports[1];
+    }
+
+    List<Service> all() {
+        List<Service> all = new ArrayList<>(gateways);
+        all.add(agent);
+        return all;
+    }
+
+    @Override
+    public void close() {
+        all().forEach(Program::close);
+    }
+}

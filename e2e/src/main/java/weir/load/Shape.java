@@ -1,5 +1,7 @@
 package weir.load;
 
+import java.nio.ByteBuffer;
+
 /**
  * What one run sends. A trace has {@code spans} spans, spread over consecutive requests. Which traces hold an error or a
  * slow span follows from their number, so that the receiving end knows what a sampler must have kept.
@@ -36,6 +38,14 @@ public record Shape(
 
     public boolean isSlow(long number) {
         return Long.remainderUnsigned(mix(number ^ 0x510), 100) < slowPercent;
+    }
+
+    /** The 16 bytes of a trace's id. */
+    public byte[] traceId(long number, long seed) {
+        return ByteBuffer.allocate(16)
+                .putLong(mix(number ^ seed))
+                .putLong(mix(mix(number + seed)))
+                .array();
     }
 
     /** The bits of a trace of which every span has come. */

@@ -7,7 +7,7 @@ public final class Latencies {
     private static final int PER_OCTAVE = 8;
     private final AtomicLongArray buckets = new AtomicLongArray(32 * PER_OCTAVE);
 
-    void add(long nanos) {
+    public void record(long nanos) {
         double octaves = Math.log(Math.max(1, nanos / 1000.0)) / Math.log(2);
         buckets.incrementAndGet((int) Math.min(buckets.length() - 1, Math.round(octaves * PER_OCTAVE)));
     }

@@ -87,7 +87,7 @@ public final class Sender implements AutoCloseable {
             Target.Answer answer = target.send(request);
             if (answer.taken()) {
                 acknowledged.addAndGet(shape.perRequest());
-                latencies.add(System.nanoTime() - sent);
+                latencies.record(System.nanoTime() - sent);
                 return true;
             }
             if (!answer.again() || System.nanoTime() - begin > GIVE_UP.toNanos()) {

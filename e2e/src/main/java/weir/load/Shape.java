@@ -48,6 +48,11 @@ public record Shape(
                 .array();
     }
 
+    /** One well-formed request of this shape. */
+    public byte[] sample() {
+        return new Group(this, 0).stamp(0, 0, 1, 1_700_000_000_000_000_000L);
+    }
+
     /** The bits of a trace of which every span has come. */
     public long whole() {
         return spans == 64 ? -1L : (1L << spans) - 1;

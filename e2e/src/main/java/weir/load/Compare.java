@@ -1,0 +1,194 @@
+package weir.load;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/**
+ * Runs Weir and the collector with the same pipeline file under the same load, in turn, so that a machine whose speed drifts
+ * does so for both; prints medians and their ratio.
+ */
+@Command(
+        name = "compare",
+        mixinStandardHelpOptions = true,
+        description = "Measures Weir beside the collector, in turn, on loopback.")
+public final class Compare implements Callable<Integer> {
+    @Parameters(description = "scenarios: ${COMPLETION-CANDIDATES}; none: all", arity = "0..*")
+    List<Scenario> scenarios = List.of();
+
+    @Option(names = "--runs", defaultValue = "3", description = "runs of each, of which the median is told")
+    int runs;
+
+    @Option(names = "--warm-up", defaultValue = "15", description = "seconds of load before figures are taken")
+    int warmUpSeconds;
+
+    @Option(names = "--for", defaultValue = "20", description = "seconds that figures are taken over")
+    int seconds;
+
+    @Option(names = "--weir", defaultValue = "./weir", description = "the program")
+    String weir = "./weir";
+
+    @Option(
+            names = "--collector",
+            description = "the collector's program; none: only Weir is measured",
+            defaultValue = "")
+    String collector = "";
+
+    /** One measurement, in the units of the table that is printed. */
+    record Figures(double spansPerCoreSecond, double spansPerSecond, double cores, double rssMib, String trouble) {}
+
+    public static void main(String[] args) {
+        System.exit(new CommandLine(new Compare())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .execute(args));
+    }
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        System.out.println("| scenario | | spans per core-second | spans per second | cores | resident MiB | |");
+        System.out.println("|---|---|---|---|---|---|---|");
+        for (Scenario scenario : scenarios.isEmpty() ? List.of(Scenario.values()) : scenarios) {
+            List<Figures> ofWeir = new ArrayList<>();
+            List<Figures> ofCollector = new ArrayList<>();
+            for (int run = 0; run < runs; run++) {
+                ofWeir.add(measure(scenario, true));
+                if (!collector.isEmpty() && scenario.collectorHasIt()) {
+                    ofCollector.add(measure(scenario, false));
+                }
+            }
+            print(scenario, "Weir", ofWeir);
+            if (!ofCollector.isEmpty()) {
+                print(scenario, "collector", ofCollector);
+                double ratio =
+                        median(ofWeir, Figures::spansPerCoreSecond) / median(ofCollector, Figures::spansPerCoreSecond);
+                System.out.printf("| %s | ratio | **%.1f x** | | | | |%n", scenario.label(), ratio);
+            }
+        }
+        return 0;
+    }
+
+    private static void print(Scenario scenario, String who, List<Figures> figures) {
+        System.out.printf(
+                "| %s | %s | %,.0f (%s) | %,.0f | %.3f | %.0f | %s |%n",
+                scenario.label(),
+                who,
+                median(figures, Figures::spansPerCoreSecond),
+                String.join(
+                        ", ",
+                        figures.stream()
+                                .map(f -> "%.2f M".formatted(f.spansPerCoreSecond() / 1e6))
+                                .toList()),
+                median(figures, Figures::spansPerSecond),
+                median(figures, Figures::cores),
+                median(figures, Figures::rssMib),
+                figures.stream()
+                        .map(Figures::trouble)
+                        .filter(t -> !t.isEmpty())
+                        .findFirst()
+                        .orElse(""));
+    }
+
+    private interface Figure {
+        double of(Figures figures);
+    }
+
+    private static double median(List<Figures> figures, Figure figure) {
+        double[] values = figures.stream().mapToDouble(figure::of).sorted().toArray();
+        return values.length % 2 == 1
+                ? values[values.length / 2]
+                : (values[values.length / 2 - 1] + values[values.length / 2]) / 2;
+    }
+
+    private Figures measure(Scenario scenario, boolean ofWeir) throws IOException, InterruptedException {
+        Path directory = Files.createTempDirectory("weir-compare");
+        try (Sink first = new Sink(scenario.shape(), 0);
+                Sink second = new Sink(scenario.shape(), 0)) {
+            int grpc = freePort();
+            int http = freePort();
+            Path file = Files.writeString(
+                    directory.resolve("pipeline.yaml"),
+                    scenario.file(grpc, http, freePort(), first.port(), second.port()));
+            List<String> command = ofWeir
+                    ? List.of(weir, scenario.service(), "--config", file.toString(), "--data", directory.toString())
+                    : List.of(collector, "--config", file.toString());
+            ProcessBuilder builder = new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(directory.resolve("log").toFile());
+            builder.environment().put("WEIR_CONSOLE_PORT", "0");
+            Process process = builder.start();
+            try {
+                awaitListening(grpc, process, directory);
+                String address = scenario.overHttp() ? "http://127.0.0.1:" + http : "127.0.0.1:" + grpc;
+                return load(scenario, process.pid(), address, List.of(first, second), ofWeir);
+            } finally {
+                process.destroy();
+                process.waitFor();
+            }
+        }
+    }
+
+    private Figures load(Scenario scenario, long pid, String address, List<Sink> sinks, boolean ofWeir)
+            throws IOException, InterruptedException {
+        double rate = scenario.rate(ofWeir);
+        try (Sender sender = new Sender(scenario.shape(), List.of(address), 4, rate, 1)) {
+            Thread.sleep(1000L * warmUpSeconds);
+            ProcessUsage before = ProcessUsage.of(pid);
+            long sentBefore = sender.acknowledged();
+            long begin = System.nanoTime();
+            Thread.sleep(1000L * seconds);
+            ProcessUsage after = ProcessUsage.of(pid);
+            double took = (System.nanoTime() - begin) / 1e9;
+            long sent = sender.acknowledged() - sentBefore;
+            long refusals = sender.refusals();
+            sender.stop();
+            double cpu = after.cpuSeconds() - before.cpuSeconds();
+            String trouble = "";
+            if (scenario.samples() || sinks.size() > 1) {
+                Thread.sleep(1000L * scenario.settleSeconds());
+            }
+            long arrived = sinks.stream().mapToLong(Sink::spans).sum();
+            if (!scenario.samples() && arrived != sender.acknowledged()) {
+                trouble = "%,d of %,d spans arrived".formatted(arrived, sender.acknowledged());
+            }
+            if (scenario.samples()) {
+                Account account = sinks.getFirst().account(sender.traces(), sender.unacknowledged(), false);
+                if (account.incomplete() + account.tracesSplit() > 0) {
+                    trouble = "%,d of %,d traces that must arrive did not, whole"
+                            .formatted(account.incomplete(), account.mustArrive());
+                }
+            }
+            if (refusals > 0) {
+                trouble += " %,d refusals".formatted(refusals);
+            }
+            return new Figures(sent / cpu, sent / took, cpu / took, after.rssBytes() / 1048576.0, trouble.strip());
+        }
+    }
+
+    private static void awaitListening(int port, Process process, Path directory)
+            throws IOException, InterruptedException {
+        for (int i = 0; i < 300; i++) {
+            if (!process.isAlive()) {
+                throw new IllegalStateException("it ended: " + Files.readString(directory.resolve("log")));
+            }
+            try (var _ = new java.net.Socket(java.net.InetAddress.getLoopbackAddress(), port)) {
+                return;
+            } catch (IOException _) {
+                Thread.sleep(100);
+            }
+        }
+        throw new IllegalStateException("nothing listens: " + Files.readString(directory.resolve("log")));
+    }
+
+    private static int freePort() throws IOException {
+        try (var socket = new java.net.ServerSocket(0, 1, java.net.InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+}

@@ -1,0 +1,99 @@
+package weir.load;
+
+import java.util.Locale;
+
+/** What is measured: a pipeline file that Weir and the collector both load, and the load on it. */
+enum Scenario {
+    FORWARD("otlp to otlp"),
+    FORWARD_SMALL("the same, 32 spans a request"),
+    FORWARD_HTTP("the same, OTLP/HTTP in"),
+    LOAD_BALANCING("load_balancing to two backends"),
+    SAMPLING("tail_sampling, 4 policies, 5 s wait"),
+    STEADY("otlp to otlp, 10 k spans a second");
+
+    private final String label;
+
+    Scenario(String label) {
+        this.label = label;
+    }
+
+    String label() {
+        return label;
+    }
+
+    String service() {
+        return this == SAMPLING ? "gateway" : "agent";
+    }
+
+    boolean samples() {
+        return this == SAMPLING;
+    }
+
+    boolean overHttp() {
+        return this == FORWARD_HTTP;
+    }
+
+    /** Its exporter cannot be had in the build that the peers' script makes. */
+    boolean collectorHasIt() {
+        return this != LOAD_BALANCING;
+    }
+
+    int settleSeconds() {
+        return this == SAMPLING ? 9 : 2;
+    }
+
+    /** Spans a second; 0: as fast as it goes. Of sampling, what neither has to refuse or decide early at. */
+    double rate(boolean ofWeir) {
+        return switch (this) {
+            case STEADY -> 10_000;
+            case SAMPLING -> ofWeir ? 150_000 : 50_000;
+            default -> 0;
+        };
+    }
+
+    Shape shape() {
+        return this == FORWARD_SMALL ? new Shape(32, 8, 4, 1, 1, 1, 0) : Shape.usual();
+    }
+
+    String file(int grpc, int http, int telemetry, int first, int second) {
+        String exporter = """
+                exporters:
+                  otlp: {endpoint: 127.0.0.1:%d, compression: none, tls: {insecure: true}}
+                """.formatted(first);
+        String pipeline = "receivers: [otlp], exporters: [otlp]";
+        if (this == LOAD_BALANCING) {
+            exporter = """
+                    exporters:
+                      load_balancing:
+                        protocol: {otlp: {compression: none, tls: {insecure: true}}}
+                        resolver: {static: {hostnames: ["127.0.0.1:%d", "127.0.0.1:%d"]}}
+                    """.formatted(first, second);
+            pipeline = "receivers: [otlp], exporters: [load_balancing]";
+        } else if (this == SAMPLING) {
+            exporter += """
+                    processors:
+                      tail_sampling:
+                        decision_wait: 5s
+                        num_traces: 10000000
+                        policies:
+                          - {name: errors, type: status_code, status_code: {status_codes: [ERROR]}}
+                          - {name: slow, type: latency, latency: {threshold_ms: 2000}}
+                          - {name: some, type: probabilistic, probabilistic: {sampling_percentage: 8}}
+                          - {name: fast, type: latency, latency: {threshold_ms: 60000}}
+                    """;
+            pipeline = "receivers: [otlp], processors: [tail_sampling], exporters: [otlp]";
+        }
+        return """
+                receivers:
+                  otlp: {protocols: {grpc: {endpoint: 127.0.0.1:%d}, http: {endpoint: 127.0.0.1:%d}}}
+                %sservice:
+                  telemetry: {metrics: {readers: [{pull: {exporter: {prometheus: {host: 127.0.0.1, port: %d}}}}]}}
+                  pipelines: {traces: {%s}}
+                """.formatted(grpc, http, exporter, telemetry, pipeline);
+    }
+
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

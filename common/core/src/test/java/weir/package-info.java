@@ -1,0 +1,5 @@
+/** Tests of the core as a whole. */
+@NullMarked
+package weir;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,6 @@
 package weir.agent;
 
+import weir.agent.routing.LoadBalancingExporterFactory;
 import weir.exporter.debug.DebugExporterFactory;
 import weir.exporter.memory.MemoryExporterFactory;
 import weir.exporter.nop.NopExporterFactory;
@@ -10,17 +11,20 @@ import weir.processor.resource.ResourceProcessorFactory;
 import weir.receiver.nop.NopReceiverFactory;
 import weir.transport.exporter.OtlpGrpcExporterFactory;
 import weir.transport.exporter.OtlpHttpExporterFactory;
+import weir.transport.receiver.OtlpReceiverFactory;
 
 /** The component types that an agent's pipeline file may use. */
 public final class AgentComponents {
     public static final Components ALL = Components.of(
             "agent",
+            new OtlpReceiverFactory(),
             new NopReceiverFactory(),
             new MemoryLimiterFactory(),
             new BatchProcessorFactory(),
             new ResourceProcessorFactory(),
             new OtlpGrpcExporterFactory(),
             new OtlpHttpExporterFactory(),
+            new LoadBalancingExporterFactory(),
             new DebugExporterFactory(),
             new MemoryExporterFactory(),
             new NopExporterFactory());

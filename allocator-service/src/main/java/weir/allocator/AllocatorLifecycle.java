@@ -79,11 +79,13 @@ class AllocatorLifecycle implements HealthCheck {
                 file.name(),
                 assignment.jobs().size(),
                 config.weir().collectors().size());
-        assignment.jobs().values().stream().filter(AllocatorApi::hasSecrets).forEach(job -> LOG.log(
-                Level.WARNING,
-                "job {0} has secrets, which are shown as <secret>: a collector cannot scrape with them; name files"
-                        + " instead, such as credentials_file",
-                job.name()));
+        assignment.jobs().values().stream()
+                .filter(AllocatorApi::hasSecrets)
+                .forEach(job -> LOG.log(
+                        Level.WARNING,
+                        "job {0} has secrets, which are shown as <secret>: a collector cannot scrape with them; name files"
+                                + " instead, such as credentials_file",
+                        job.name()));
     }
 
     private void failed(String why) {

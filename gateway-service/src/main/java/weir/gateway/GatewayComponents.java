@@ -4,6 +4,7 @@ import weir.exporter.debug.DebugExporterFactory;
 import weir.exporter.memory.MemoryExporterFactory;
 import weir.exporter.nop.NopExporterFactory;
 import weir.gateway.prometheus.PrometheusExporterFactory;
+import weir.gateway.sampling.TailSamplingFactory;
 import weir.pipeline.Components;
 import weir.processor.batch.BatchProcessorFactory;
 import weir.processor.memory.MemoryLimiterFactory;
@@ -11,15 +12,18 @@ import weir.processor.resource.ResourceProcessorFactory;
 import weir.receiver.nop.NopReceiverFactory;
 import weir.transport.exporter.OtlpGrpcExporterFactory;
 import weir.transport.exporter.OtlpHttpExporterFactory;
+import weir.transport.receiver.OtlpReceiverFactory;
 
 /** The component types that a gateway's pipeline file may use. */
 public final class GatewayComponents {
     public static final Components ALL = Components.of(
             "gateway",
+            new OtlpReceiverFactory(),
             new NopReceiverFactory(),
             new MemoryLimiterFactory(),
             new BatchProcessorFactory(),
             new ResourceProcessorFactory(),
+            new TailSamplingFactory(),
             new OtlpGrpcExporterFactory(),
             new OtlpHttpExporterFactory(),
             new DebugExporterFactory(),

@@ -181,9 +181,9 @@ final class LocalFiles {
                   collectors: [agent]
                   telemetry_endpoint: 127.0.0.1:%d
                 """.formatted(
-                places.allocator().http(),
-                places.agent().telemetry(),
-                gateways,
-                places.allocator().telemetry());
+                        places.allocator().http(),
+                        places.agent().telemetry(),
+                        gateways,
+                        places.allocator().telemetry());
     }
 }

@@ -3,7 +3,7 @@ package weir.transport.receiver;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
-import weir.otlp.MalformedOtlpException;
+import weir.otlp.OtlpJson;
 import weir.otlp.Signal;
 import weir.pipeline.ComponentContext;
 import weir.pipeline.ComponentFactory;
@@ -29,8 +29,6 @@ public final class OtlpReceiverFactory implements ComponentFactory.OfReceiver<Ot
 
     @Override
     public Receiver create(ComponentContext context, OtlpReceiverConfig config, Map<Signal, Consumer> next) {
-        return new OtlpReceiver(context, config, next, (_, _) -> {
-            throw new MalformedOtlpException("JSON is not read yet", 0);
-        });
+        return new OtlpReceiver(context, config, next, OtlpJson::toProtobuf);
     }
 }

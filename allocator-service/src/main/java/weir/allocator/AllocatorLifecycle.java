@@ -4,6 +4,7 @@ import io.quarkus.runtime.StartupEvent;
 import io.quarkus.scheduler.Scheduled;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Default;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
@@ -20,14 +21,16 @@ import weir.allocator.config.ScrapeJobs;
 import weir.allocator.targets.Assignment;
 import weir.config.Problem;
 import weir.rim.ServiceFile;
+import weir.rim.StartOutcome;
 
 /**
  * Takes over the allocator's file when it starts and whenever it has changed. A file that is wrong changes nothing, is told
  * of once, and shows in the log until it is right; where it listens is looked at only at the start.
  */
+@Default // Besides the qualifier of health checks.
 @Readiness
 @ApplicationScoped
-class AllocatorLifecycle implements HealthCheck {
+class AllocatorLifecycle implements HealthCheck, StartOutcome {
     private static final System.Logger LOG = System.getLogger("weir.allocator");
 
     private final AllocatorService service;
@@ -93,6 +96,11 @@ class AllocatorLifecycle implements HealthCheck {
             failure = why;
             LOG.log(Level.ERROR, allocator.current() == null ? why : "nothing was changed: " + why);
         }
+    }
+
+    @Override
+    public String startFailure() {
+        return allocator.current() == null ? service.name() + ": " + failure : "";
     }
 
     @Override

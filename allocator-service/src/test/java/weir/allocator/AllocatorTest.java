@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 
 @QuarkusTest
 @TestProfile(AllocatorTest.OwnFile.class)
+@SuppressWarnings("NullAway.Init") // Quarkus sets the fields.
 class AllocatorTest {
     private static final String FILE = """
             config:

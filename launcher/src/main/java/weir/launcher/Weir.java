@@ -1,5 +1,6 @@
 package weir.launcher;
 
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import weir.launcher.up.Up;
@@ -11,7 +12,7 @@ import weir.launcher.up.Up;
         mixinStandardHelpOptions = true,
         version = "Weir 0.1.0-SNAPSHOT",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {Up.class},
+        subcommands = {Up.class, Check.class},
         footer = {
             "  agent|gateway|allocator  Run one service here until stopped: --config FILE, --data DIR;",
             "                           without a file, with the one built in.",
@@ -22,7 +23,7 @@ public final class Weir implements Runnable {
     private Weir() {}
 
     @CommandLine.Spec
-    private CommandLine.Model.@org.jspecify.annotations.Nullable CommandSpec spec;
+    private CommandLine.Model.@Nullable CommandSpec spec;
 
     public static void main(String... args) {
         System.exit(new CommandLine(new Weir()).execute(args));

@@ -61,7 +61,7 @@ class LoadBalancerTest {
         assertThat(metric("otelcol_exporter_sent_spans", "exporter", "load_balancing"))
                 .isEqualTo(100);
         assertThat(metric("otelcol_exporter_sent_spans", "endpoint", "10.0.0.2:9"))
-                .isEqualTo(at("b").items());
+                .isEqualTo((double) at("b").items());
         assertThat(metric("otelcol_loadbalancer_backend_outcome", "endpoint", "10.0.0.1:4317", "success", "true"))
                 .isEqualTo(1);
         assertThat(metric("otelcol_loadbalancer_num_backends", "resolver", "static"))

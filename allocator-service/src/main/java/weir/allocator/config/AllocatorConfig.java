@@ -83,8 +83,12 @@ public record AllocatorConfig(
                         "per-node needs the nodes of targets and collectors, which static targets do not have; use"
                                 + " rendezvous");
         }
-        if (HostPort.parse(listenAddr) == null) {
+        HostPort listen = HostPort.parse(listenAddr);
+        if (listen == null) {
             complaints.error("listen_addr", HostPort.FORM);
+        } else if (!listen.isLoopback()) {
+            complaints.warning(
+                    "listen_addr", "is reachable from other machines, without TLS: they can read all scrape jobs");
         }
         if (HostPort.parse(weir.telemetryEndpoint()) == null) {
             complaints.error("weir.telemetry_endpoint", HostPort.FORM);

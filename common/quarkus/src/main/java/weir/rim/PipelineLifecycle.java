@@ -26,7 +26,7 @@ import weir.telemetry.Metrics;
  * it is told to stop, while health and metrics still answer, and closed before it ends. Safe for use by any thread.
  */
 @ApplicationScoped
-public class PipelineLifecycle {
+public class PipelineLifecycle implements StartOutcome {
     private static final System.Logger LOG = System.getLogger("weir.rim");
 
     private final PipelineService service;
@@ -82,6 +82,11 @@ public class PipelineLifecycle {
     /** What prevented the start, as a sentence; empty when the engine was started. */
     public String failure() {
         return failure;
+    }
+
+    @Override
+    public String startFailure() {
+        return failure.isEmpty() ? "" : service.name() + ": " + failure;
     }
 
     /** What keeps the service from doing its job now; empty while it makes progress. */

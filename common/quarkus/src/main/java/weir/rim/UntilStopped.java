@@ -8,18 +8,16 @@ import java.io.IOException;
 public class UntilStopped implements QuarkusApplication {
     static final String UNTIL_STDIN_ENDS = "weir.until-stdin-ends";
 
-    private final PipelineLifecycle pipeline;
-    private final PipelineService service;
+    private final StartOutcome outcome;
 
-    UntilStopped(PipelineLifecycle pipeline, PipelineService service) {
-        this.pipeline = pipeline;
-        this.service = service;
+    UntilStopped(StartOutcome outcome) {
+        this.outcome = outcome;
     }
 
     @Override
     public int run(String... args) {
-        if (!pipeline.failure().isEmpty()) {
-            System.err.println(service.name() + ": " + pipeline.failure());
+        if (!outcome.startFailure().isEmpty()) {
+            System.err.println(outcome.startFailure());
             return 1;
         }
         if (Boolean.getBoolean(UNTIL_STDIN_ENDS)) {

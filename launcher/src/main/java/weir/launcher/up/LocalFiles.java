@@ -30,7 +30,7 @@ final class LocalFiles {
 
     private static String agent(Places places) {
         String owners = places.gateways().stream()
-                .map(g -> "          - 127.0.0.1:" + g.grpc() + "\n")
+                .map(g -> "          - " + g.name() + "=127.0.0.1:" + g.grpc() + "\n")
                 .collect(Collectors.joining());
         return """
                 # The agent of weir up: takes OTLP from applications, sends each trace to the gateway that owns it.
@@ -113,15 +113,6 @@ final class LocalFiles {
                       sampled_cache_size: 10000
                       non_sampled_cache_size: 50000
                     policies:
-                      - name: probes
-                        type: drop
-                        drop:
-                          drop_sub_policy:
-                            - name: health-check
-                              type: string_attribute
-                              string_attribute:
-                                key: url.path
-                                values: [/healthz]
                       - name: errors
                         type: status_code
                         status_code:

@@ -47,14 +47,24 @@ final class Deadlines {
         }
     }
 
-    /** The trace that is due at a tick and longest so, or {@link TraceTable#NONE}. */
-    int due(int tick) {
-        int full = head[0];
-        if (full != NONE && tick - deadline(full) >= 0) {
-            return full;
+    /**
+     * Looks up traces that are due at a tick, the longest waiting first, without removing them: of one list at a time.
+     *
+     * @return how many; 0 if none is due
+     */
+    int due(int tick, int[] into) {
+        int found = due(0, tick, into);
+        return found > 0 ? found : due(1, tick, into);
+    }
+
+    private int due(int list, int tick, int[] into) {
+        int n = 0;
+        int entry = head[list];
+        while (n < into.length && entry != NONE && tick - deadline(entry) >= 0) {
+            into[n++] = entry;
+            entry = (int) (table.page(entry)[TraceTable.at(entry) + TraceTable.LINKS] >>> 32);
         }
-        int rooted = head[1];
-        return rooted != NONE && tick - deadline(rooted) >= 0 ? rooted : NONE;
+        return n;
     }
 
     /** The one that came first among the heads of the lists, or {@link TraceTable#NONE}. */

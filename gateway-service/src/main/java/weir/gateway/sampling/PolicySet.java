@@ -82,20 +82,20 @@ final class PolicySet {
      */
     int decide(TraceSummary trace, Tally tally, int timed) {
         int keeping = NONE;
-        for (int i = 0; i < policies.length; i++) {
+        int asked = 0;
+        while (asked < policies.length && !(firstMatch && keeping != NONE)) {
             long begin = timed > 0 ? System.nanoTime() : 0;
-            Vote vote = policies[i].vote(trace);
+            Vote vote = policies[asked].vote(trace);
             if (timed > 0) {
-                tally.timed(i, System.nanoTime() - begin, timed);
+                tally.timed(asked, System.nanoTime() - begin, timed);
             }
-            tally.voted(i, vote, trace);
-            if (vote == Vote.SAMPLED && keeping == NONE) {
-                keeping = i;
-                if (firstMatch) {
-                    break;
-                }
+            if (vote == Vote.SAMPLED) {
+                tally.sampled(asked, trace.spans(), trace.bytes());
+                keeping = keeping == NONE ? asked : keeping;
             }
+            asked++;
         }
+        tally.asked(asked, trace.spans(), trace.bytes());
         return keeping;
     }
 

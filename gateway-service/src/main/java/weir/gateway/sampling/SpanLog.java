@@ -4,7 +4,6 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.Arrays;
-import weir.otlp.MalformedOtlpException;
 import weir.otlp.TraceIndex;
 
 /**
@@ -72,8 +71,8 @@ final class SpanLog {
     private int[] scopeRef = {};
     private int[] resourceStamp = {};
     private int[] resourceRef = {};
-    private final HeaderFields scopeFields = new HeaderFields();
-    private final HeaderFields resourceFields = new HeaderFields();
+    private byte[] scopeHeader = new byte[256];
+    private byte[] resourceHeader = new byte[256];
 
     private final long[] movedFrom = new long[MOVED];
     private final int[] movedTo = new int[MOVED];
@@ -123,7 +122,7 @@ final class SpanLog {
      * @param previous the position of the trace's former newest record, or {@link #NOWHERE}
      * @return the position of the record
      */
-    int append(TraceIndex request, int span, int previous) throws MalformedOtlpException {
+    int append(TraceIndex request, int span, int previous) {
         int from = request.spanFrom(span);
         int length = request.spanEnd(span) - from;
         int scope = request.scopeOf(span);
@@ -134,27 +133,27 @@ final class SpanLog {
         return write(request.bytes(), from, length, scopeRef[scope], previous);
     }
 
-    private void headers(TraceIndex request, int scope, int spanSize) throws MalformedOtlpException {
-        byte[] b = request.bytes();
+    private void headers(TraceIndex request, int scope, int spanSize) {
         int resource = request.resourceOf(scope);
-        scopeFields.read(b, request.scopeFrom(scope), request.scopeEnd(scope));
-        int scopeSize = aligned(HEADER_OVERHEAD + scopeFields.length());
+        int scopeLength = request.scopeHeaderSize(scope);
+        int scopeSize = aligned(HEADER_OVERHEAD + scopeLength);
+        scopeHeader = room(scopeHeader, scopeLength);
+        request.copyScopeHeader(scope, scopeHeader, 0);
         if (resourceStamp[resource] == stamp && scopeSize <= normalLength / 4 && scopeSize + spanSize <= limit - at) {
-            scopeRef[scope] = header(scopeFields.bytes(), 0, scopeFields.length(), resourceRef[resource]);
+            scopeRef[scope] = header(scopeHeader, 0, scopeLength, resourceRef[resource]);
         } else {
-            resourceFields.read(b, request.resourceFrom(resource), request.resourceEnd(resource));
-            scopeRef[scope] = headers(
-                    resourceFields.bytes(),
-                    0,
-                    resourceFields.length(),
-                    scopeFields.bytes(),
-                    0,
-                    scopeFields.length(),
-                    spanSize);
+            int resourceLength = request.resourceHeaderSize(resource);
+            resourceHeader = room(resourceHeader, resourceLength);
+            request.copyResourceHeader(resource, resourceHeader, 0);
+            scopeRef[scope] = headers(resourceHeader, 0, resourceLength, scopeHeader, 0, scopeLength, spanSize);
             resourceRef[resource] = resource(current, scopeRef[scope]);
             resourceStamp[resource] = stamp;
         }
         scopeStamp[scope] = stamp;
+    }
+
+    private static byte[] room(byte[] scratch, int length) {
+        return scratch.length >= length ? scratch : new byte[length * 2];
     }
 
     /** Appends a copy of a record, with its headers, to the current segment. */

@@ -1,18 +1,21 @@
 package weir.gateway.sampling;
 
+import java.util.Arrays;
+import java.util.List;
 import weir.telemetry.Counter;
 
 /** What a shard counts in plain numbers, to be published once a step: counters that threads share cost too much a trace. */
 final class Tally {
     private final SamplingMetrics metrics;
     private final long[] sampled;
-    private final long[] notSampled;
+    private final long[] asked;
     private final long[] spansSampled;
-    private final long[] spansNotSampled;
+    private final long[] spansAsked;
     private final long[] bytesSampled;
-    private final long[] bytesNotSampled;
+    private final long[] bytesAsked;
     private final long[] nanos;
     private final long[] triggers = new long[Trigger.values().length];
+    private final List<long[]> votes;
     private long kept;
     private long dropped;
     private int ageTicks;
@@ -26,12 +29,13 @@ final class Tally {
     Tally(SamplingMetrics metrics, int policies) {
         this.metrics = metrics;
         sampled = new long[policies];
-        notSampled = new long[policies];
+        asked = new long[policies];
         spansSampled = new long[policies];
-        spansNotSampled = new long[policies];
+        spansAsked = new long[policies];
         bytesSampled = new long[policies];
-        bytesNotSampled = new long[policies];
+        bytesAsked = new long[policies];
         nanos = new long[policies];
+        votes = List.of(sampled, asked, spansSampled, spansAsked, bytesSampled, bytesAsked);
     }
 
     /** A policy's vote took so long, on one of so many traces. */
@@ -39,16 +43,18 @@ final class Tally {
         nanos[policy] += took * traces;
     }
 
-    void voted(int policy, Vote vote, TraceSummary trace) {
-        if (vote == Vote.SAMPLED) {
-            sampled[policy]++;
-            spansSampled[policy] += trace.spans();
-            bytesSampled[policy] += trace.bytes();
-        } else {
-            notSampled[policy]++;
-            spansNotSampled[policy] += trace.spans();
-            bytesNotSampled[policy] += trace.bytes();
-        }
+    /** A policy would keep a trace. */
+    void sampled(int policy, int spans, int bytes) {
+        sampled[policy]++;
+        spansSampled[policy] += spans;
+        bytesSampled[policy] += bytes;
+    }
+
+    /** The first policies, so many, were asked about a trace. */
+    void asked(int policies, int spans, int bytes) {
+        asked[policies - 1]++;
+        spansAsked[policies - 1] += spans;
+        bytesAsked[policies - 1] += bytes;
     }
 
     void decided(boolean keep, Trigger trigger, int age) {
@@ -82,23 +88,37 @@ final class Tally {
             return;
         }
         changed = false;
-        for (int i = 0; i < sampled.length; i++) {
-            metrics.executions[i].add(sampled[i] + notSampled[i]);
-            metrics.executionMicros[i].add(nanos[i] / 1000);
-            nanos[i] %= 1000;
-        }
-        publish(sampled, metrics.tracesSampled);
-        publish(notSampled, metrics.tracesNotSampled);
-        publish(spansSampled, metrics.spansSampled);
-        publish(spansNotSampled, metrics.spansNotSampled);
-        publish(bytesSampled, metrics.bytesSampled);
-        publish(bytesNotSampled, metrics.bytesNotSampled);
+        publishVotes();
         publish(triggers, metrics.triggers);
         metrics.keptTraces.add(kept);
         metrics.droppedTraces.add(dropped);
         kept = 0;
         dropped = 0;
         publishAges();
+    }
+
+    /** Who was asked last was asked after all before it; so few numbers are touched for each trace. */
+    private void publishVotes() {
+        long traces = 0;
+        long spans = 0;
+        long bytes = 0;
+        for (int i = sampled.length - 1; i >= 0; i--) {
+            traces += asked[i];
+            spans += spansAsked[i];
+            bytes += bytesAsked[i];
+            metrics.executions[i].add(traces);
+            metrics.executionMicros[i].add(nanos[i] / 1000);
+            nanos[i] %= 1000;
+            publish(sampled[i], traces, metrics.tracesSampled[i], metrics.tracesNotSampled[i]);
+            publish(spansSampled[i], spans, metrics.spansSampled[i], metrics.spansNotSampled[i]);
+            publish(bytesSampled[i], bytes, metrics.bytesSampled[i], metrics.bytesNotSampled[i]);
+        }
+        votes.forEach(counted -> Arrays.fill(counted, 0));
+    }
+
+    private static void publish(long yes, long all, Counter sampled, Counter notSampled) {
+        sampled.add(yes);
+        notSampled.add(all - yes);
     }
 
     private void publishAges() {

@@ -2,6 +2,7 @@ package weir.gateway.sampling;
 
 import java.util.Arrays;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 import weir.otlp.MalformedOtlpException;
 import weir.otlp.TraceIndex;
 import weir.otlp.Wire;
@@ -15,6 +16,7 @@ final class TraceBuffer {
     private static final int MAX_BATCH_BYTES = 1 << 20;
     private static final int MAX_BATCH_SPANS = 4096;
     private static final int DECISIONS_A_LOOK = 16;
+    private static final int AHEAD = 64;
     private static final int TIMED = 64;
     private static final int[] STATUS = {TraceSummary.UNSET, TraceSummary.OK, TraceSummary.ERROR, 0};
 
@@ -43,6 +45,14 @@ final class TraceBuffer {
     private int lastEntry = TraceTable.NONE;
 
     private int[] chain = new int[64];
+    private final int[] due = new int[DECISIONS_A_LOOK];
+    private final long[] hashes = new long[AHEAD];
+    private final long[] slots = new long[AHEAD];
+
+    /** Written so that reads ahead are not optimised away. */
+    @SuppressWarnings("UnusedVariable")
+    private long touched;
+
     private int stuckSegment = SpanLog.NOWHERE;
     private Reason failure = Reason.INTERNAL_ERROR;
 
@@ -110,22 +120,57 @@ final class TraceBuffer {
         try {
             log.begin(submission.index);
             lastEntry = TraceTable.NONE;
-            for (; i < end; i++) {
-                append(submission.index, order == null ? i : order[i], tick);
+            while (i < end) {
+                int ahead = Math.min(AHEAD, end - i);
+                lookAhead(submission.index, order, i, ahead);
+                for (int n = 0; n < ahead; n++, i++) {
+                    append(submission.index, order == null ? i : order[i], hashes[n], tick);
+                }
             }
-        } catch (MalformedOtlpException | RuntimeException | Error e) {
+        } catch (RuntimeException | Error e) {
             failure = e instanceof OutOfMemoryError ? Reason.MEMORY_LIMIT : Reason.INTERNAL_ERROR;
             failed.accept("taking in a request", e);
         }
         return end - i;
     }
 
-    private void append(TraceIndex index, int span, int tick) throws MalformedOtlpException {
+    /**
+     * Hashes the ids of some spans and reads what will be read of their traces: the reads do not wait for each other here,
+     * and each of them would wait for memory otherwise.
+     */
+    private void lookAhead(TraceIndex index, int @Nullable [] order, int from, int n) {
+        long sum = 0;
+        long high = 0;
+        long low = 0;
+        for (int k = 0; k < n; k++) {
+            int span = order == null ? from + k : order[from + k];
+            long h = index.traceIdHigh(span);
+            long l = index.traceIdLow(span);
+            if (k > 0 && l == low && h == high) {
+                hashes[k] = hashes[k - 1];
+                slots[k] = 0;
+            } else {
+                long hash = TraceHash.of(h, l, seed);
+                hashes[k] = hash;
+                slots[k] = table.touch(hash);
+                sum += memory.touch(hash);
+                high = h;
+                low = l;
+            }
+        }
+        for (int k = 0; k < n; k++) {
+            if (slots[k] != 0) {
+                sum += table.touchEntry(slots[k]);
+            }
+        }
+        touched = sum;
+    }
+
+    private void append(TraceIndex index, int span, long hash, int tick) {
         long high = index.traceIdHigh(span);
         long low = index.traceIdLow(span);
         int entry = lastEntry;
         if (entry == TraceTable.NONE || trace.at(entry).idLow() != low || trace.idHigh() != high) {
-            long hash = TraceHash.of(high, low, seed);
             entry = table.find(hash, high, low);
             if (entry == TraceTable.NONE) {
                 int verdict = memory.verdict(hash);
@@ -133,11 +178,7 @@ final class TraceBuffer {
                     late(index, span, verdict);
                     return;
                 }
-                entry = begin(index, span, hash, tick);
-                if (entry == TraceTable.NONE) {
-                    return;
-                }
-                lastEntry = entry;
+                lastEntry = begin(index, span, hash, tick);
                 added(index, span, tick);
                 return;
             }
@@ -149,7 +190,7 @@ final class TraceBuffer {
     }
 
     /** Makes the entry of a trace whose first span this is. */
-    private int begin(TraceIndex index, int span, long hash, int tick) throws MalformedOtlpException {
+    private int begin(TraceIndex index, int span, long hash, int tick) {
         if (table.size() >= limits.maxTraces()) {
             decide(deadlines.oldest(), Trigger.MEMORY, tick);
         }
@@ -198,7 +239,7 @@ final class TraceBuffer {
         decide(trace.entry(), Trigger.SPAN_LIMIT, tick);
     }
 
-    private void late(TraceIndex index, int span, int verdict) throws MalformedOtlpException {
+    private void late(TraceIndex index, int span, int verdict) {
         if (verdict == DecisionMemory.DROPPED) {
             tally.lateNotSampled++;
             notSampled++;
@@ -212,14 +253,21 @@ final class TraceBuffer {
     /** Decides traces whose wait is over; whether none of them is left. */
     boolean decideDue(int tick, long untilNanos) {
         while (!outbox.full()) {
-            for (int n = 0; n < DECISIONS_A_LOOK; n++) {
-                int entry = deadlines.due(tick);
-                if (entry == TraceTable.NONE) {
-                    return true;
-                }
+            int n = deadlines.due(tick, due);
+            if (n == 0) {
+                return true;
+            }
+            long sum = 0;
+            for (int k = 0; k < n; k++) {
+                trace.at(due[k]);
+                long hash = TraceHash.of(trace.idHigh(), trace.idLow(), seed);
+                sum += table.touch(hash) + memory.touch(hash);
+            }
+            touched = sum;
+            for (int k = 0; k < n; k++) {
                 decide(
-                        entry,
-                        trace.at(entry).has(TraceSummary.AFTER_ROOT) ? Trigger.ROOT_SEEN : Trigger.DEADLINE,
+                        due[k],
+                        trace.at(due[k]).has(TraceSummary.AFTER_ROOT) ? Trigger.ROOT_SEEN : Trigger.DEADLINE,
                         tick);
             }
             if (System.nanoTime() - untilNanos >= 0) {
@@ -260,7 +308,7 @@ final class TraceBuffer {
                 }
                 if (limits.dropPending()) {
                     pendingDropped += trace.at(entry).spans();
-                    forget(entry);
+                    forget(entry, TraceHash.of(trace.idHigh(), trace.idLow(), seed));
                 } else {
                     decide(entry, Trigger.SHUTDOWN, tick);
                 }
@@ -274,14 +322,13 @@ final class TraceBuffer {
 
     private void decide(int entry, Trigger trigger, int tick) {
         trace.at(entry);
+        long hash = TraceHash.of(trace.idHigh(), trace.idLow(), seed);
         int open = trace.spans();
         try {
             boolean blind = trigger == Trigger.SPAN_LIMIT && limits.dropOversized();
             int timed = (decisions++ & (TIMED - 1)) == 0 ? TIMED : 0;
             int keeping = blind ? PolicySet.NONE : policies.decide(trace, tally, timed);
-            memory.remember(
-                    TraceHash.of(trace.idHigh(), trace.idLow(), seed),
-                    keeping == PolicySet.NONE ? DecisionMemory.DROPPED : keeping + 1);
+            memory.remember(hash, keeping == PolicySet.NONE ? DecisionMemory.DROPPED : keeping + 1);
             tally.decided(keeping != PolicySet.NONE, trigger, tick - trace.arrivalTick());
             if (notes.wanted()) {
                 notes.decided(trace, log, keeping, trigger);
@@ -303,7 +350,7 @@ final class TraceBuffer {
             broken += open;
             failed.accept("deciding a trace", e);
         }
-        forget(entry);
+        forget(entry, hash);
     }
 
     private void keep(int position, byte[] attributes) {
@@ -323,12 +370,12 @@ final class TraceBuffer {
         }
     }
 
-    private void forget(int entry) {
+    private void forget(int entry, long hash) {
         trace.at(entry);
         undecidedPayload -= trace.bytes();
         deadlines.remove(entry, trace.has(TraceSummary.AFTER_ROOT));
         log.unpin(trace.firstSegment());
-        table.remove(TraceHash.of(trace.idHigh(), trace.idLow(), seed), entry);
+        table.remove(hash, entry);
         if (entry == lastEntry) {
             lastEntry = TraceTable.NONE;
         }
@@ -448,7 +495,7 @@ final class TraceBuffer {
         long lost = writer.spans() + notSampled + pendingDropped + broken;
         for (int entry = deadlines.oldest(); entry != TraceTable.NONE; entry = deadlines.oldest()) {
             lost += trace.at(entry).spans();
-            forget(entry);
+            forget(entry, TraceHash.of(trace.idHigh(), trace.idLow(), seed));
         }
         recycle();
         return lost;

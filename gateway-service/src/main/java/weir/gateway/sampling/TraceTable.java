@@ -90,6 +90,18 @@ final class TraceTable {
         return NONE;
     }
 
+    /** Reads where a trace would be found, so that it is in the processor's cache soon. */
+    long touch(long hash) {
+        long[] table = slots[(int) (hash >>> 56)];
+        return table[(int) hash & (table.length - 1)];
+    }
+
+    /** Reads the entry that {@link #touch} found, which may be another's. */
+    long touchEntry(long slot) {
+        int entry = Math.max(0, (int) slot - 1);
+        return entry < entries ? page(entry)[at(entry)] : 0;
+    }
+
     /** Makes the entry of a trace that has none: all zero but for its id. */
     int add(long hash, long idHigh, long idLow) {
         int entry = take();

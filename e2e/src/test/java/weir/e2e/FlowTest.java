@@ -52,7 +52,9 @@ class FlowTest {
                 Topology weir = new Topology(directory, 2, backend.port());
                 Sender sender = new Sender(SHAPE, List.of(weir.grpc(), weir.http()), 4, 10_000, 2)) {
             Await.pause(3_000);
-            assertThat(weir.agent().terminate(A_WHILE)).as("status after SIGTERM").isIn(0, 143);
+            assertThat(weir.agent().terminate(A_WHILE))
+                    .as("status after SIGTERM")
+                    .isIn(0, 143);
             weir.restartAgent();
             Await.pause(3_000);
             Account account = settle(weir, sender, backend);

@@ -6,8 +6,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** A real Jaeger, which keeps traces in memory. */
 final class Jaeger extends Program {
@@ -15,7 +17,11 @@ final class Jaeger extends Program {
     private final int queryPort;
 
     private Jaeger(Path directory, int[] ports) {
-        super("jaeger", directory, command(ports), Map.of("SPAN_STORAGE_TYPE", "memory"));
+        super(
+                "jaeger",
+                directory,
+                command(ports),
+                Map.of("SPAN_STORAGE_TYPE", "memory", "OTEL_TRACES_SAMPLER", "always_off"));
         otlpPort = ports[0];
         queryPort = ports[1];
     }
@@ -25,7 +31,7 @@ final class Jaeger extends Program {
         Await.until(
                 "jaeger answering",
                 Duration.ofSeconds(30),
-                () -> !jaeger.get("/api/services").isNull(),
+                () -> !jaeger.get("/api/services").isMissingNode(),
                 jaeger::stderr);
         return jaeger;
     }
@@ -62,12 +68,15 @@ final class Jaeger extends Program {
                 .path("data");
     }
 
-    /** All traces that it holds: trace id in hex to how many spans. */
+    /** All traces that it holds: trace id in hex to how many different spans; a repeated request shows a span twice. */
     Map<String, Integer> traces() throws Exception {
         Map<String, Integer> traces = new HashMap<>();
         for (JsonNode service : get("/api/services")) {
             for (JsonNode trace : get("/api/traces?limit=100000&lookback=1h&service=" + service.asText())) {
-                traces.put(trace.path("traceID").asText(), trace.path("spans").size());
+                Set<String> spans = new HashSet<>();
+                trace.path("spans")
+                        .forEach(span -> spans.add(span.path("spanID").asText()));
+                traces.put(trace.path("traceID").asText(), spans.size());
             }
         }
         return traces;

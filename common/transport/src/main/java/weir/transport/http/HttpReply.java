@@ -7,7 +7,7 @@ import java.util.Map;
 /**
  * An answer.
  *
- * @param headers besides Content-Length, Connection and Date, which the listener sets
+ * @param headers besides Content-Length and Connection, which the listener sets
  * @param body in parts, which are not written to any more
  */
 public record HttpReply(int status, Map<String, String> headers, List<byte[]> body) {

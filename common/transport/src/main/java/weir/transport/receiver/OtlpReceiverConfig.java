@@ -155,7 +155,7 @@ public record OtlpReceiverConfig(
                     fallback = "64")
             int maxInFlightMib,
 
-            @Option(doc = "Most connections at once, for each protocol; one more is closed at once.", fallback = "1024")
+            @Option(doc = "Most connections at once, for each protocol; one more is closed at once.", fallback = "4096")
             int maxConnections,
 
             @Option(doc = "How long a client may take to send a message or body.", fallback = "60s")

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import weir.otlp.MalformedOtlpException;
+import weir.otlp.OtlpJson;
 import weir.otlp.Signal;
 import weir.pipeline.ComponentContext;
 import weir.pipeline.Reason;
@@ -35,21 +36,14 @@ final class OtlpHttp implements HttpHandler {
 
     private final Map<String, Intake> intakes;
     private final InFlight inFlight;
-    private final JsonRequests json;
     private final @Nullable Cors cors;
     private final Counter malformed;
     private final Counter tooLarge;
 
     /** @param intakes by path */
-    OtlpHttp(
-            Map<String, Intake> intakes,
-            InFlight inFlight,
-            JsonRequests json,
-            @Nullable Cors cors,
-            ComponentContext context) {
+    OtlpHttp(Map<String, Intake> intakes, InFlight inFlight, @Nullable Cors cors, ComponentContext context) {
         this.intakes = intakes;
         this.inFlight = inFlight;
-        this.json = json;
         this.cors = cors;
         malformed = Intake.refusedRequests(context, "http", Reason.MALFORMED);
         tooLarge = Intake.refusedRequests(context, "http", Reason.TOO_LARGE);
@@ -95,7 +89,7 @@ final class OtlpHttp implements HttpHandler {
     private void convert(HttpHead head, Intake intake, byte[] body, HttpResponder responder) {
         byte[] protobuf;
         try {
-            protobuf = json.toProtobuf(intake.signal(), body);
+            protobuf = OtlpJson.toProtobuf(intake.signal(), body);
         } catch (MalformedOtlpException e) {
             malformed.increment();
             responder.send(reply(head, Answer.malformed("not OTLP/JSON: " + e.getMessage())));

@@ -31,7 +31,7 @@ final class OtlpReceiver implements Receiver {
     private final @Nullable GrpcListener grpc;
     private final @Nullable HttpListener http;
 
-    OtlpReceiver(ComponentContext context, OtlpReceiverConfig config, Map<Signal, Consumer> next, JsonRequests json) {
+    OtlpReceiver(ComponentContext context, OtlpReceiverConfig config, Map<Signal, Consumer> next) {
         this.context = context;
         Weir limits = config.weir();
         var grpcConfig = config.protocols().grpc();
@@ -45,7 +45,7 @@ final class OtlpReceiver implements Receiver {
                                 "Requests refused for max_in_flight_mib",
                                 HttpListener.labels(context, "all")));
         grpc = grpcConfig == null ? null : new GrpcListener(grpcConfig, limits, context, budget, intakes("grpc", next));
-        http = httpConfig == null ? null : http(httpConfig, limits, budget, intakes("http", next), json);
+        http = httpConfig == null ? null : http(httpConfig, limits, budget, intakes("http", next));
     }
 
     private List<Intake> intakes(String transport, Map<Signal, Consumer> next) {
@@ -54,7 +54,7 @@ final class OtlpReceiver implements Receiver {
         return intakes;
     }
 
-    private HttpListener http(Http config, Weir limits, ByteBudget budget, List<Intake> intakes, JsonRequests json) {
+    private HttpListener http(Http config, Weir limits, ByteBudget budget, List<Intake> intakes) {
         Map<String, Intake> byPath = new HashMap<>();
         for (Intake intake : intakes) {
             String path = switch (intake.signal()) {
@@ -80,7 +80,7 @@ final class OtlpReceiver implements Receiver {
                 16 << 10,
                 budget.maxBytes());
         return new HttpListener(
-                server, context, new OtlpHttp(Map.copyOf(byPath), inFlight, json, config.cors(), context), budget);
+                server, context, new OtlpHttp(Map.copyOf(byPath), inFlight, config.cors(), context), budget);
     }
 
     private static Duration or(Duration given, Duration otherwise) {

@@ -3,7 +3,6 @@ package weir.transport.receiver;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
-import weir.otlp.OtlpJson;
 import weir.otlp.Signal;
 import weir.pipeline.ComponentContext;
 import weir.pipeline.ComponentFactory;
@@ -29,6 +28,6 @@ public final class OtlpReceiverFactory implements ComponentFactory.OfReceiver<Ot
 
     @Override
     public Receiver create(ComponentContext context, OtlpReceiverConfig config, Map<Signal, Consumer> next) {
-        return new OtlpReceiver(context, config, next, OtlpJson::toProtobuf);
+        return new OtlpReceiver(context, config, next);
     }
 }

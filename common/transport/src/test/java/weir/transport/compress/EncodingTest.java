@@ -103,7 +103,16 @@ class EncodingTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"gzip, GZIP", "GZip, GZIP", "' zstd ', ZSTD", "'', NONE", "identity, NONE", "none, NONE", "x-gzip, ", "br, "})
+    @CsvSource({
+        "gzip, GZIP",
+        "GZip, GZIP",
+        "' zstd ', ZSTD",
+        "'', NONE",
+        "identity, NONE",
+        "none, NONE",
+        "x-gzip, ",
+        "br, "
+    })
     void of_names(String name, Encoding expected) {
         assertThat(Encoding.of(name)).isEqualTo(expected);
     }

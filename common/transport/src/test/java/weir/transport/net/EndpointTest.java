@@ -29,7 +29,8 @@ class EndpointTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "localhost", "localhost:", "localhost:65536", "localhost:-1", "::1:4317", "localhost:4317x"})
+    @ValueSource(
+            strings = {"", "localhost", "localhost:", "localhost:65536", "localhost:-1", "::1:4317", "localhost:4317x"})
     void parse_else_isExplained(String text) {
         assertThatThrownBy(() -> Endpoint.parse(text))
                 .isInstanceOf(IllegalArgumentException.class)

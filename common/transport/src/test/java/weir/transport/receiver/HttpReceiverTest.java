@@ -228,6 +228,65 @@ class HttpReceiverTest {
     }
 
     @Test
+    void post_jsonRetryLater_saysSoInJson() throws Exception {
+        open().consumer(Signal.LOGS)
+                .answer(Delivery.retryLater(Duration.ofSeconds(1), Reason.QUEUE_FULL, "the \"queue\"\nis full"));
+        byte[] request = "{\"resourceLogs\":[{\"scopeLogs\":[{\"logRecords\":[{\"body\":{\"stringValue\":\"x\"}}]}]}]}"
+                .getBytes(UTF_8);
+
+        HttpResponse<byte[]> response = post("/v1/logs", JSON, request);
+
+        assertThat(response.statusCode()).isEqualTo(503);
+        assertThat(new String(response.body(), UTF_8))
+                .startsWith("{\"code\":14,\"message\":\"the \\\"queue\\\"\\u000ais full\",\"details\":[{\"@type\":"
+                        + "\"type.googleapis.com/google.rpc.RetryInfo\",\"retryDelay\":\"1.");
+    }
+
+    @Test
+    void post_json_partialSuccessNamesItsItems() throws Exception {
+        open().consumer(Signal.LOGS).answer(new Delivery.Partial(1, Reason.BACKEND_PARTIAL, "odd"));
+        byte[] request = "{\"resourceLogs\":[{\"scopeLogs\":[{\"logRecords\":[{\"severityText\":\"INFO\"},{}]}]}]}"
+                .getBytes(UTF_8);
+
+        HttpResponse<byte[]> response = post("/v1/logs", JSON, request);
+
+        assertThat(new String(response.body(), UTF_8))
+                .isEqualTo("{\"partialSuccess\":{\"rejectedLogRecords\":\"1\",\"errorMessage\":\"odd\"}}");
+        assertThat(fixture().consumer(Signal.LOGS).items()).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void post_json_arrivesAsProtobuf(Signal signal) throws Exception {
+        open();
+        String items = switch (signal) {
+            case TRACES -> "{\"resourceSpans\":[{\"scopeSpans\":[{\"spans\":[%s]}]}]}";
+            case METRICS ->
+                "{\"resourceMetrics\":[{\"scopeMetrics\":[{\"metrics\":[{\"name\":\"m\",\"gauge\":{\"dataPoints\":[%s]}}]}]}]}";
+            case LOGS -> "{\"resourceLogs\":[{\"scopeLogs\":[{\"logRecords\":[%s]}]}]}";
+        };
+        String item = signal == Signal.TRACES ? "{\"name\":\"a\",\"kind\":2}" : "{\"timeUnixNano\":\"17\"}";
+        // Long enough to be read by a virtual thread.
+        String request = items.formatted(String.join(",", java.util.Collections.nCopies(5000, item)));
+
+        HttpResponse<byte[]> response = post(signal.httpPath(), JSON, request.getBytes(UTF_8));
+
+        assertThat(new String(response.body(), UTF_8)).isEqualTo("{\"partialSuccess\":{}}");
+        assertThat(response.headers().firstValue("content-type")).contains(JSON);
+        Batch came = fixture().consumer(signal).await(1).getFirst();
+        assertThat(Requests.count(came)).isEqualTo(5000);
+    }
+
+    @Test
+    void post_notJson_is400InJson() throws Exception {
+        open();
+        HttpResponse<byte[]> response = post("/v1/traces", JSON, "{\"resourceSpans\":".getBytes(UTF_8));
+
+        assertThat(response.statusCode()).isEqualTo(400);
+        assertThat(new String(response.body(), UTF_8)).startsWith("{\"code\":3,\"message\":\"not OTLP/JSON: ");
+    }
+
+    @Test
     void post_ownPaths_replaceTheUsualOnes() throws Exception {
         open("protocols: {http: {endpoint: 127.0.0.1:0, traces_url_path: /in/spans}}");
 

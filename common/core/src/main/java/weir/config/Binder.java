@@ -293,70 +293,13 @@ public final class Binder {
             return type == String.class ? text : new Secret(text);
         }
         if (!(value instanceof Scalar scalar)) {
-            throw mistyped(place, "expected " + describe(type) + ", found " + Yaml.describe(value), "");
+            throw mistyped(place, "expected " + Scalars.describe(type) + ", found " + Yaml.describe(value), "");
         }
         try {
-            return typed(type, scalar);
+            return Scalars.typed(type, scalar);
         } catch (Mistyped e) {
             throw mistyped(place, e.message(), e.hint());
         }
-    }
-
-    private static Object typed(Class<?> type, Scalar scalar) throws Mistyped {
-        if (type == boolean.class || type == Boolean.class) {
-            return Scalars.bool(scalar);
-        }
-        if (type == int.class || type == Integer.class) {
-            return (int) Scalars.integer(scalar, Integer.MIN_VALUE, Integer.MAX_VALUE);
-        }
-        if (type == long.class || type == Long.class) {
-            return Scalars.integer(scalar, Long.MIN_VALUE, Long.MAX_VALUE);
-        }
-        if (type == double.class || type == Double.class) {
-            return Scalars.real(scalar);
-        }
-        if (type == Duration.class) {
-            return duration(scalar.text());
-        }
-        if (type.isEnum()) {
-            return constant(type, scalar.text());
-        }
-        throw new IllegalStateException("an option cannot be of type " + type);
-    }
-
-    private static Duration duration(String text) throws Mistyped {
-        try {
-            return Durations.parse(text);
-        } catch (IllegalArgumentException e) {
-            throw new Mistyped(
-                    String.valueOf(e.getMessage()),
-                    text.matches("\\d+(\\.\\d+)?") ? "add a unit, as in " + text + "s" : "");
-        }
-    }
-
-    private static Object constant(Class<?> type, String text) throws Mistyped {
-        for (Object constant : type.getEnumConstants()) {
-            if (OptionSpec.word((Enum<?>) constant).equalsIgnoreCase(text)) {
-                return constant;
-            }
-        }
-        List<String> words = OptionSpec.words(type);
-        String nearest = Names.nearest(text, words);
-        throw new Mistyped(
-                "expected one of " + String.join(", ", words) + "; found '" + text + "'",
-                nearest.isEmpty() ? "" : "did you mean '" + nearest + "'?");
-    }
-
-    private static String describe(Class<?> type) {
-        return type == boolean.class || type == Boolean.class
-                ? "true or false"
-                : type == double.class || type == Double.class
-                        ? "a number"
-                        : type == Duration.class
-                                ? "a duration such as 10s"
-                                : type.isEnum()
-                                        ? "one of " + String.join(", ", OptionSpec.words(type))
-                                        : "a whole number";
     }
 
     private void reportUnknown(List<OptionSpec> options, Mapping mapping, Place place) {

@@ -22,6 +22,9 @@ public final class Problems {
     private final String file;
     private final List<String> lines;
     private final BitSet secretLines = new BitSet();
+    /** Lines that hold nothing but a part of a secret, which began above. */
+    private final BitSet continuedSecrets = new BitSet();
+
     private final List<Found> found = new ArrayList<>();
     private int errors;
 
@@ -41,7 +44,9 @@ public final class Problems {
 
     /** Has a value's lines masked in whatever is shown of the file. */
     public void secret(Position at) {
-        secretLines.set(at.line(), Math.max(at.line(), at.lastLine()) + 1);
+        int end = Math.max(at.line(), at.lastLine()) + 1;
+        secretLines.set(at.line(), end);
+        continuedSecrets.set(at.line() + 1, end);
     }
 
     /** How many errors there are by now. */
@@ -76,10 +81,10 @@ public final class Problems {
         }
         StringBuilder shown = new StringBuilder();
         lines.get(line - 1).chars().forEach(c -> shown.append(c == '\t' ? ' ' : c < ' ' || c == 0x7f ? '?' : (char) c));
-        return mask(shown.toString(), secretLines.get(line)).stripTrailing();
+        return mask(shown.toString(), secretLines.get(line), continuedSecrets.get(line)).stripTrailing();
     }
 
-    private static String mask(String line, boolean secret) {
+    private static String mask(String line, boolean secret, boolean continued) {
         Matcher key = SECRET_KEY.matcher(line);
         if (key.find()) {
             return line.substring(0, key.end()) + "****";
@@ -87,7 +92,7 @@ public final class Problems {
         if (!secret) {
             return line;
         }
-        int colon = line.indexOf(": ");
+        int colon = continued ? -1 : line.indexOf(": ");
         return colon >= 0
                 ? line.substring(0, colon + 2) + "****"
                 : " ".repeat(line.length() - line.stripLeading().length()) + "****";

@@ -1,5 +1,7 @@
 package weir.config;
 
+import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -99,6 +101,64 @@ final class Scalars {
             return integer(scalar, Long.MIN_VALUE, Long.MAX_VALUE);
         }
         throw new Mistyped("expected a number, found " + Yaml.describe(scalar), "");
+    }
+
+    /** A scalar as a value of a type that {@link Option} names, texts and secrets apart. */
+    static Object typed(Class<?> type, Scalar scalar) throws Mistyped {
+        if (type == boolean.class || type == Boolean.class) {
+            return bool(scalar);
+        }
+        if (type == int.class || type == Integer.class) {
+            return (int) integer(scalar, Integer.MIN_VALUE, Integer.MAX_VALUE);
+        }
+        if (type == long.class || type == Long.class) {
+            return integer(scalar, Long.MIN_VALUE, Long.MAX_VALUE);
+        }
+        if (type == double.class || type == Double.class) {
+            return real(scalar);
+        }
+        if (type == Duration.class) {
+            return duration(scalar.text());
+        }
+        if (type.isEnum()) {
+            return constant(type, scalar.text());
+        }
+        throw new IllegalStateException("an option cannot be of type " + type);
+    }
+
+    private static Duration duration(String text) throws Mistyped {
+        try {
+            return Durations.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new Mistyped(
+                    String.valueOf(e.getMessage()),
+                    text.matches("\\d+(\\.\\d+)?") ? "add a unit, as in " + text + "s" : "");
+        }
+    }
+
+    private static Object constant(Class<?> type, String text) throws Mistyped {
+        for (Object constant : type.getEnumConstants()) {
+            if (OptionSpec.word((Enum<?>) constant).equalsIgnoreCase(text)) {
+                return constant;
+            }
+        }
+        List<String> words = OptionSpec.words(type);
+        String nearest = Names.nearest(text, words);
+        throw new Mistyped(
+                "expected one of " + String.join(", ", words) + "; found '" + text + "'",
+                nearest.isEmpty() ? "" : "did you mean '" + nearest + "'?");
+    }
+
+    static String describe(Class<?> type) {
+        return type == boolean.class || type == Boolean.class
+                ? "true or false"
+                : type == double.class || type == Double.class
+                        ? "a number"
+                        : type == Duration.class
+                                ? "a duration such as 10s"
+                                : type.isEnum()
+                                        ? "one of " + String.join(", ", OptionSpec.words(type))
+                                        : "a whole number";
     }
 
     /** A value of no particular type: null, a boolean, a long, a double or a text. */

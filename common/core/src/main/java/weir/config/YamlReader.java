@@ -238,7 +238,9 @@ public final class YamlReader {
         Mark from = start.get();
         Mark to = end.get();
         int length = to.getLine() == from.getLine() ? to.getColumn() - from.getColumn() : 1;
-        return new Position(from.getLine() + 1, from.getColumn() + 1, Math.max(1, length), to.getLine() + 1);
+        // What ends before the first column, as a block of text does, ended on the line above.
+        int last = to.getColumn() == 0 && to.getLine() > from.getLine() ? to.getLine() : to.getLine() + 1;
+        return new Position(from.getLine() + 1, from.getColumn() + 1, Math.max(1, length), last);
     }
 
     private static Position at(String text, int index) {

@@ -266,6 +266,9 @@ class BinderTest {
                 .doesNotContain("hunter2")
                 .contains("headers: ****");
 
+        tryBind("token: |\n  hunter2\n  a: hunter2: [1\nsise: 1\n");
+        assertThat(Problem.render(problems.sorted(), false)).contains("4 | sise: 1");
+
         tryBind("pasword: hunter2\n");
         assertThat(Problem.render(problems.sorted(), false))
                 .doesNotContain("hunter2")

@@ -12,7 +12,9 @@ import weir.pipeline.ComponentContext;
 import weir.pipeline.ComponentId;
 import weir.pipeline.Ledger;
 import weir.pipeline.ProcessContext;
+import weir.pipeline.Reloadable;
 import weir.pipeline.file.PipelineModel;
+import weir.pipeline.file.PipelineModel.Configured;
 import weir.telemetry.Metrics;
 
 /**
@@ -51,7 +53,7 @@ public final class PipelineEngine implements AutoCloseable {
         }
     }
 
-    private final PipelineModel model;
+    private volatile PipelineModel model;
     /** In the order of their start: extensions, then from the exporters back to the receivers. */
     private final List<Running> running;
 
@@ -136,6 +138,35 @@ public final class PipelineEngine implements AutoCloseable {
         }
     }
 
+    /** What a changed file would mean; changes nothing. */
+    public Reload plan(PipelineModel next) {
+        return Reload.plan(model, next, running);
+    }
+
+    /**
+     * Lets components take their live options from a changed file. Nothing that is held is lost, and nothing is stopped.
+     *
+     * @return what was done, and what takes effect at the next start only
+     * @throws RuntimeException if a component would not take its new configuration; those before it have taken theirs
+     */
+    public Reload reload(PipelineModel next) {
+        Reload plan = plan(next);
+        for (Running each : running) {
+            Configured<?> configured = next.components().get(Reload.slot(each));
+            if (configured != null && plan.live().contains(Reload.slot(each))) {
+                reload(each.component, configured.config());
+            }
+        }
+        model = plan.applied(model, next);
+        return plan;
+    }
+
+    /** The factory that made the component has bound its configuration, so the types fit. */
+    @SuppressWarnings("unchecked")
+    private static <C extends Record> void reload(Component component, C config) {
+        ((Reloadable<C>) component).reload(config);
+    }
+
     /** What keeps components from doing their job; empty when all is well. */
     public List<Trouble> troubles() {
         List<Trouble> troubles = new ArrayList<>();
@@ -178,6 +209,7 @@ public final class PipelineEngine implements AutoCloseable {
         return model.pipelines();
     }
 
+    /** What runs: after a reload that was not whole, the former model with the components that took their changes. */
     public PipelineModel model() {
         return model;
     }

@@ -83,6 +83,17 @@ public final class PipelineFiles {
      * @throws IOException if it cannot be read, with a message for people
      */
     public static LoadResult load(Path file, Components components) throws IOException {
+        return load(name(file), read(file), components, System::getenv);
+    }
+
+    /** The name of a file for people: without its directories. */
+    public static String name(Path file) {
+        Path name = file.getFileName();
+        return name == null ? file.toString() : name.toString();
+    }
+
+    /** @throws IOException if a file cannot be read as text of a bearable size, with a message for people */
+    public static String read(Path file) throws IOException {
         if (Files.isDirectory(file)) {
             throw new IOException("it is a directory");
         }
@@ -90,12 +101,10 @@ public final class PipelineFiles {
             throw new IOException("it is longer than " + (MAX_FILE_BYTES >> 20) + " MiB");
         }
         try {
-            String text = StandardCharsets.UTF_8
+            return StandardCharsets.UTF_8
                     .newDecoder()
                     .decode(ByteBuffer.wrap(Files.readAllBytes(file)))
                     .toString();
-            Path name = file.getFileName();
-            return load(name == null ? file.toString() : name.toString(), text, components, System::getenv);
         } catch (CharacterCodingException e) {
             throw new IOException("it is not text in UTF-8", e);
         }

@@ -81,7 +81,8 @@ public final class Problems {
         }
         StringBuilder shown = new StringBuilder();
         lines.get(line - 1).chars().forEach(c -> shown.append(c == '\t' ? ' ' : c < ' ' || c == 0x7f ? '?' : (char) c));
-        return mask(shown.toString(), secretLines.get(line), continuedSecrets.get(line)).stripTrailing();
+        return mask(shown.toString(), secretLines.get(line), continuedSecrets.get(line))
+                .stripTrailing();
     }
 
     private static String mask(String line, boolean secret, boolean continued) {

@@ -150,8 +150,8 @@ class GraphTest {
     @Test
     void load_typesOfOthers_areToldApart() {
         LoadResult result = load("""
-                receivers: {in: , kubeletstats: , hostmetrics: , step: , inn: }
-                exporters: {out: , out/: }
+                receivers: {in: , hostmetrics: , step: , inn: }
+                exporters: {out: , loadbalancing: , out/: }
                 pipelines: {}
                 service:
                   pipeline: {}
@@ -160,11 +160,11 @@ class GraphTest {
 
         assertThat(result.problems().stream().map(p -> p.message() + " | " + p.hint()))
                 .containsExactly(
-                        "the receiver 'kubeletstats' is a component of the agent, this is the gateway | run ./weir agent",
                         "the collector has the receiver 'hostmetrics', Weir does not | keep the collector for host metrics,"
                                 + " with an OTLP exporter to Weir",
                         "'step' is no receiver | it is a processor",
                         "unknown receiver 'inn' | did you mean 'in'?",
+                        "the exporter 'loadbalancing' is a component of the agent, this is the gateway | run ./weir agent",
                         "'out/' is no component id | write type or type/name",
                         "unknown section 'pipelines' | there are connectors, exporters, extensions, processors,"
                                 + " receivers, service",

@@ -77,6 +77,10 @@ final class Capacity {
         return size;
     }
 
+    long bytes() {
+        return bytes;
+    }
+
     long maxSize() {
         return maxSize;
     }

@@ -517,6 +517,16 @@ public final class SendingQueue implements Consumer {
         }
     }
 
+    /** How many bytes it holds, with those of senders that wait for a place. */
+    public long bytes() {
+        lock.lock();
+        try {
+            return capacity.bytes();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Why nothing gets through, in the backend's words; empty while something does. */
     public String trouble() {
         return trouble;

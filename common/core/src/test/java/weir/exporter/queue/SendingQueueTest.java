@@ -46,6 +46,7 @@ class SendingQueueTest {
         assertThat(context.ledger().heldItems()).isEqualTo(5);
         assertThat(context.held().bytes()).isEqualTo(50);
         assertThat(metric("otelcol_exporter_queue_size")).isEqualTo(1);
+        assertThat(metric("weir_exporter_queue_bytes")).isEqualTo(50);
         backend.completeNext(Delivery.ACCEPTED);
         assertThat(context.ledger().deliveredItems()).isEqualTo(5);
         assertThat(metric("otelcol_exporter_sent_spans")).isEqualTo(5);

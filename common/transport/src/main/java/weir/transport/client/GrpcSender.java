@@ -2,8 +2,6 @@ package weir.transport.client;
 
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
-import io.grpc.Compressor;
-import io.grpc.CompressorRegistry;
 import io.grpc.ConnectivityState;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
@@ -13,7 +11,6 @@ import io.grpc.netty.NegotiationType;
 import io.grpc.netty.NettyChannelBuilder;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -23,7 +20,7 @@ import weir.otlp.Batch;
 import weir.pipeline.ComponentContext;
 import weir.pipeline.Delivery;
 import weir.pipeline.DeliveryCallback;
-import weir.transport.compress.Encoding;
+import weir.transport.compress.GrpcCodecs;
 import weir.transport.net.EventLoops;
 import weir.transport.tls.TlsContext;
 
@@ -98,26 +95,6 @@ public final class GrpcSender implements Sender {
                         headers.put(Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER), value.reveal()));
     }
 
-    private static CompressorRegistry compressors() {
-        CompressorRegistry registry = CompressorRegistry.newEmptyInstance();
-        registry.register(new GrpcCompressor(Encoding.GZIP));
-        registry.register(new GrpcCompressor(Encoding.ZSTD));
-        return registry;
-    }
-
-    /** An encoding as grpc-java asks for it. */
-    private record GrpcCompressor(Encoding encoding) implements Compressor {
-        @Override
-        public String getMessageEncoding() {
-            return encoding.label();
-        }
-
-        @Override
-        public OutputStream compress(OutputStream out) throws IOException {
-            return encoding.encoding(out);
-        }
-    }
-
     private static boolean isCompressed(GrpcSettings settings) {
         return !settings.compression().isEmpty() && !settings.compression().equals("none");
     }
@@ -133,7 +110,8 @@ public final class GrpcSender implements Sender {
                 .disableRetry()
                 .defaultLoadBalancingPolicy(settings.balancerName())
                 .maxInboundMessageSize(MAX_RESPONSE_BYTES)
-                .compressorRegistry(compressors())
+                .compressorRegistry(GrpcCodecs.compressors())
+                .decompressorRegistry(GrpcCodecs.decompressors())
                 .userAgent("Weir/" + context.process().version());
         if (target.plaintext() || settings.tls().insecure()) {
             builder.negotiationType(NegotiationType.PLAINTEXT);

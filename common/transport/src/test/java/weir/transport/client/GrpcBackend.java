@@ -1,8 +1,6 @@
 package weir.transport.client;
 
 import com.google.protobuf.CodedOutputStream;
-import io.grpc.Decompressor;
-import io.grpc.DecompressorRegistry;
 import io.grpc.HandlerRegistry;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
@@ -26,7 +24,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import weir.transport.compress.Encoding;
+import weir.transport.compress.GrpcCodecs;
 
 /** A gRPC backend that answers as scripted, and OK with an empty message when nothing is. */
 public final class GrpcBackend implements AutoCloseable {
@@ -56,7 +54,7 @@ public final class GrpcBackend implements AutoCloseable {
         NettyServerBuilder builder = NettyServerBuilder.forAddress(
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
                 .directExecutor()
-                .decompressorRegistry(DecompressorRegistry.getDefaultInstance().with(new Zstd(), true))
+                .decompressorRegistry(GrpcCodecs.decompressors())
                 .fallbackHandlerRegistry(new Anything());
         if (certificate != null && key != null) {
             builder.useTransportSecurity(certificate, key);
@@ -177,18 +175,6 @@ public final class GrpcBackend implements AutoCloseable {
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
-        }
-    }
-
-    private static final class Zstd implements Decompressor {
-        @Override
-        public String getMessageEncoding() {
-            return "zstd";
-        }
-
-        @Override
-        public InputStream decompress(InputStream in) throws IOException {
-            return Encoding.ZSTD.decoding(in);
         }
     }
 }

@@ -8,15 +8,24 @@ import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyFactory;
+import java.security.KeyStore;
+import java.security.PrivateKey;
+import java.security.cert.Certificate;
+import java.security.spec.PKCS8EncodedKeySpec;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import weir.otlp.Batch;
 import weir.otlp.Signal;
 import weir.pipeline.ComponentContext;
 import weir.pipeline.Delivery;
@@ -108,24 +117,51 @@ class TlsSenderTest {
     }
 
     @Test
-    void consume_httpsToAnUnknownAuthority_isNotSentAndSaysWhy() throws Exception {
+    void consume_https_isSentToWhomTheAuthorityKnowsAndToNobodyElse() throws Exception {
         HttpsServer server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.setHttpsConfigurator(new HttpsConfigurator(SSLContext.getDefault()));
+        server.setHttpsConfigurator(new HttpsConfigurator(serving(authority.issue("web"))));
+        server.createContext("/", exchange -> {
+            exchange.getRequestBody().readAllBytes();
+            exchange.sendResponseHeaders(200, -1);
+            exchange.close();
+        });
         server.start();
-        try (HttpSender sender = https(server.getAddress().getPort())) {
-            assertThat(Deliveries.of(sender, Deliveries.batch(Signal.TRACES))).isInstanceOf(Delivery.RetryLater.class);
+        int port = server.getAddress().getPort();
+        Certificates other = new Certificates(directory, "other");
+        try (HttpSender trusting = https(port, authority.authority(), "");
+                HttpSender unknown = https(port, other.authority(), "");
+                HttpSender misnamed = https(port, authority.authority(), "tempo.example.org")) {
+            Batch batch = Deliveries.batch(Signal.TRACES);
+
+            assertThat(Deliveries.of(trusting, batch)).isEqualTo(Delivery.ACCEPTED);
+            assertThat(Deliveries.of(unknown, batch)).isInstanceOf(Delivery.RetryLater.class);
+            assertThat(Deliveries.of(misnamed, batch)).isInstanceOf(Delivery.RetryLater.class);
         } finally {
             server.stop(0);
         }
     }
 
-    private HttpSender https(int port) throws IOException {
+    private static SSLContext serving(Certificates.Issued issued) throws Exception {
+        String pem = Files.readString(Path.of(issued.keyFile())).replaceAll("-----[A-Z ]+-----", "");
+        PrivateKey key = KeyFactory.getInstance("EC")
+                .generatePrivate(new PKCS8EncodedKeySpec(Base64.getMimeDecoder().decode(pem)));
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        store.load(null, null);
+        store.setKeyEntry("web", key, new char[0], new Certificate[] {Certificates.read(issued.certFile())});
+        KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        keys.init(store, new char[0]);
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(keys.getKeyManagers(), null, null);
+        return context;
+    }
+
+    private HttpSender https(int port, String trusted, String serverName) throws IOException {
         HttpSender sender = new HttpSender(
                 context,
                 new HttpSettings(
                         HttpTarget.of("https://localhost:" + port, "", Signal.TRACES),
                         Encoding.NONE,
-                        trusting(authority.authority(), ""),
+                        trusting(trusted, serverName),
                         Map.of(),
                         Duration.ofSeconds(5),
                         Duration.ofSeconds(90)));

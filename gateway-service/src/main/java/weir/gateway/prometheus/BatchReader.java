@@ -148,7 +148,9 @@ final class BatchReader {
     private void first(Point.Kind kind, long high, long low) {
         if (store.full()) {
             drops.drop(
-                    Reason.SERIES_LIMIT, source, "there are already as many series as max_series or max_bytes allow");
+                    Reason.SERIES_LIMIT,
+                    source,
+                    "there are already as many series as max_series and max_series_mib allow");
             return;
         }
         switch (maker.make(source, kind, point, high, low)) {

@@ -20,11 +20,10 @@ final class Exposition {
     private final TextBuffer text = new TextBuffer(2 * PIECE_BYTES);
     private final Rows rows;
 
-    /** @param times whether each sample shows the time of its point */
-    Exposition(SeriesStore store, Format format, boolean times) {
+    Exposition(SeriesStore store, PrometheusConfig config, Format format) {
         this.store = store;
         this.format = format;
-        this.rows = new Rows(text, format, times);
+        this.rows = new Rows(text, format, config);
     }
 
     /**

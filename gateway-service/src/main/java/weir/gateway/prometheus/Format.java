@@ -3,7 +3,7 @@ package weir.gateway.prometheus;
 /**
  * What a client is answered in.
  *
- * @param openMetrics OpenMetrics 1.0 in place of Prometheus's own text 0.0.4
+ * @param openMetrics OpenMetrics in place of Prometheus's own text
  * @param version as the content type names it
  */
 record Format(boolean openMetrics, String version, Escaping escaping) {

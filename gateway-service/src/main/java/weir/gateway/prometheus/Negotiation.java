@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Chooses the format that a client likes best among those that can be made: by the weights of its {@code Accept}, the first
- * of equals, and text 0.0.4 when it names none of them.
+ * of equals, and text 0.0.4 when it names none of them. Text 1.0.0 is the same but for what the client may then say about
+ * names.
  */
 final class Negotiation {
     private static final int MAX_ENTRIES = 64;
@@ -43,7 +44,11 @@ final class Negotiation {
                     default -> null;
                 };
             case "text/plain" ->
-                version.isEmpty() || version.equals("0.0.4") ? new Format(false, "0.0.4", escaping) : null;
+                switch (version) {
+                    case "", "0.0.4" -> new Format(false, "0.0.4", escaping);
+                    case "1.0.0" -> new Format(false, version, escaping);
+                    default -> null;
+                };
             case "text/*", "*/*" -> new Format(false, "0.0.4", escaping);
             default -> null;
         };

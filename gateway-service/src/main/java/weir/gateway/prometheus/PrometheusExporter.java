@@ -35,6 +35,7 @@ final class PrometheusExporter implements Exporter {
     /** What a batch takes in the queue besides its bytes, so that empty ones cannot fill the memory either. */
     private static final long WAITING_BYTES = 256L;
 
+    private static final long MIB = 1 << 20;
     private static final Duration FULL_RETRY = Duration.ofSeconds(1);
 
     /** What the writer's thread does next. */
@@ -59,6 +60,7 @@ final class PrometheusExporter implements Exporter {
     private final LinkedBlockingQueue<Work> queue = new LinkedBlockingQueue<>();
     private final AtomicLong queuedBytes = new AtomicLong();
     private volatile boolean refusing;
+    private volatile boolean closed;
     private @Nullable Thread writer;
     private Timer.@Nullable Cancellable sweeps;
 
@@ -91,11 +93,14 @@ final class PrometheusExporter implements Exporter {
 
     void listen() throws IOException {
         listener.start();
+        String scheme = config.tls() == null ? "http://" : "https://";
+        String host = listener.address().getHostString();
         log.log(
                 Level.INFO,
-                "metrics are at http{0}://{1}/metrics",
-                config.tls() == null ? "" : "s",
-                listener.address());
+                "metrics are at {0}{1}:{2}/metrics",
+                scheme,
+                host,
+                Integer.toString(listener.address().getPort()));
     }
 
     /** Where scrapes are answered, with the port that was chosen if the endpoint said 0. */
@@ -123,13 +128,20 @@ final class PrometheusExporter implements Exporter {
         long size = batch.length() + WAITING_BYTES;
         if (refusing) {
             refuse(Reason.SHUTTING_DOWN, Duration.ZERO, "shutting down", items, done);
-        } else if (queuedBytes.addAndGet(size) > config.weir().maxQueueBytes() && queuedBytes.get() != size) {
+            return;
+        }
+        long queued = queuedBytes.addAndGet(size);
+        // One that is larger than the queue may still come when nothing else waits.
+        if (queued > config.weir().maxQueueMib() * MIB && queued != size) {
             queuedBytes.addAndGet(-size);
             refuse(Reason.QUEUE_FULL, FULL_RETRY, "the queue of " + context.id() + " is full", items, done);
-        } else {
-            context.ledger().received(items);
-            context.held().add(size);
-            queue.add(new Work.Take(batch, done));
+            return;
+        }
+        context.ledger().received(items);
+        context.held().add(size);
+        queue.add(new Work.Take(batch, done));
+        if (closed) {
+            giveBack();
         }
     }
 
@@ -190,8 +202,7 @@ final class PrometheusExporter implements Exporter {
 
     /** Writes what is held now; called by any thread, which may block. */
     void scrape(Format format, Set<String> names, OutputStream out) throws IOException {
-        new Exposition(store, format, config.sendTimestamps())
-                .write(out, names, context.timer().nanoTime());
+        new Exposition(store, config, format).write(out, names, context.timer().nanoTime());
     }
 
     @Override
@@ -228,7 +239,12 @@ final class PrometheusExporter implements Exporter {
             }
             writer = null;
         }
-        // What came after the stop; nobody else takes it any more.
+        closed = true;
+        giveBack();
+    }
+
+    /** What came after the writer stopped, nobody takes any more. */
+    private void giveBack() {
         for (Work left = queue.poll(); left != null; left = queue.poll()) {
             if (left instanceof Work.Take(Batch batch, DeliveryCallback done)) {
                 release(batch);

@@ -12,9 +12,9 @@ public record PrometheusLimits(
 
         @Option(
                 doc =
-                        "The most bytes that series may take, estimated; points of further ones are dropped (series_limit).",
-                fallback = "536870912")
-        long maxBytes,
+                        "The most MiB that series may take, estimated; points of further ones are dropped (series_limit).",
+                fallback = "512")
+        int maxSeriesMib,
 
         @Option(doc = "The most labels of a series; points with more are dropped (too_large).", fallback = "128")
         int maxLabels,
@@ -39,26 +39,22 @@ public record PrometheusLimits(
 
         @Option(
                 doc =
-                        "The most bytes of batches that wait to be taken in; further ones are refused for now (queue_full).",
-                fallback = "67108864")
-        long maxQueueBytes,
+                        "The most MiB of batches that wait to be taken in; further ones are refused for now (queue_full).",
+                fallback = "64")
+        int maxQueueMib,
 
         @Option(doc = "The most scrapes at a time; further ones are answered with 503.", fallback = "4")
         int maxConcurrentScrapes)
         implements Checked {
-    /** What holds when a file says nothing. */
-    static final PrometheusLimits DEFAULTS =
-            new PrometheusLimits(1_000_000, 536_870_912, 128, 4096, 512, 1000, 67_108_864, 4);
-
     @Override
     public void check(Complaints complaints) {
         positive(complaints, "max_series", maxSeries);
-        positive(complaints, "max_bytes", maxBytes);
+        positive(complaints, "max_series_mib", maxSeriesMib);
         positive(complaints, "max_labels", maxLabels);
         positive(complaints, "max_label_value_bytes", maxLabelValueBytes);
         positive(complaints, "max_name_length", maxNameLength);
         positive(complaints, "max_buckets", maxBuckets);
-        positive(complaints, "max_queue_bytes", maxQueueBytes);
+        positive(complaints, "max_queue_mib", maxQueueMib);
         positive(complaints, "max_concurrent_scrapes", maxConcurrentScrapes);
     }
 

@@ -21,14 +21,15 @@ final class Rows {
     private final TextBuffer text;
     private final Format format;
     private final boolean times;
+    private final boolean asTheyAre;
     private final byte[][] names = new byte[SUFFIXES.length][];
     private boolean quotedName;
 
-    /** @param times whether each sample shows the time of its point */
-    Rows(TextBuffer text, Format format, boolean times) {
+    Rows(TextBuffer text, Format format, PrometheusConfig config) {
         this.text = text;
         this.format = format;
-        this.times = times;
+        times = config.sendTimestamps();
+        asTheyAre = config.strategy().escapes() || format.escaping() == Escaping.ALLOW_UTF8;
     }
 
     boolean openMetrics() {
@@ -115,7 +116,7 @@ final class Rows {
 
     /** Labels as they are, but for quoted names that the client did not ask for. */
     private void labels(byte[] labels) {
-        if (format.escaping() == Escaping.ALLOW_UTF8 || !quotesNames(labels)) {
+        if (asTheyAre || !quotesNames(labels)) {
             text.put(labels);
             return;
         }
@@ -139,6 +140,7 @@ final class Rows {
         }
     }
 
+    /** Whether the name of any label is quoted. */
     private static boolean quotesNames(byte[] labels) {
         if (labels[0] == '"') {
             return true;

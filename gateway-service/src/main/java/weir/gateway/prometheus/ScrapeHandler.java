@@ -14,6 +14,7 @@ import java.util.concurrent.Semaphore;
 import java.util.zip.Deflater;
 import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
+import weir.flow.Timer;
 import weir.pipeline.ComponentContext;
 import weir.telemetry.Counter;
 import weir.telemetry.Histogram;
@@ -45,6 +46,7 @@ final class ScrapeHandler implements HttpHandler {
     private final Scrape scrape;
     private final boolean openMetrics;
     private final Semaphore permits;
+    private final Timer timer;
     private final System.Logger log;
     private final Counter refused;
     private final Counter failed;
@@ -54,6 +56,7 @@ final class ScrapeHandler implements HttpHandler {
         this.scrape = scrape;
         openMetrics = config.enableOpenMetrics();
         permits = new Semaphore(config.weir().maxConcurrentScrapes());
+        timer = context.timer();
         log = context.logger();
         String[] labels = {"component", context.id().toString()};
         refused = context.metrics()
@@ -93,7 +96,7 @@ final class ScrapeHandler implements HttpHandler {
     }
 
     private void answer(HttpHead head, HttpResponder responder) {
-        long start = System.nanoTime();
+        long start = timer.nanoTime();
         Format format = Negotiation.choose(head.header("accept"), openMetrics);
         Map<String, String> headers = new HashMap<>();
         headers.put("content-type", format.contentType());
@@ -116,7 +119,7 @@ final class ScrapeHandler implements HttpHandler {
             log.log(Level.ERROR, "a scrape failed", e);
             responder.abort();
         }
-        seconds.record((System.nanoTime() - start) / 1e9);
+        seconds.record((timer.nanoTime() - start) / 1e9);
     }
 
     /** The values of {@code name[]}. */

@@ -22,11 +22,13 @@ final class SeriesStore {
     private final TreeMap<String, Family> families = new TreeMap<>();
     private final PrometheusLimits limits;
     private final HeldBytes held;
+    private final long maxBytes;
     private final long expirationNanos;
     private long bytes;
 
     SeriesStore(PrometheusLimits limits, HeldBytes held, long expirationNanos) {
         this.limits = limits;
+        this.maxBytes = (long) limits.maxSeriesMib() << 20;
         this.held = held;
         this.expirationNanos = expirationNanos;
     }
@@ -41,7 +43,7 @@ final class SeriesStore {
 
     /** Whether no more series may come. */
     boolean full() {
-        return byIdentity.size() >= limits.maxSeries() || bytes >= limits.maxBytes();
+        return byIdentity.size() >= limits.maxSeries() || bytes >= maxBytes;
     }
 
     @Nullable

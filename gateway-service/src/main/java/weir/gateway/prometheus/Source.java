@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import weir.otlp.AnyValueText;
 import weir.otlp.FieldCursor;
 
 /**
@@ -158,16 +159,20 @@ final class Source {
         texts[2 * i + 1] = at.end();
     }
 
+    private String utf8(int from, int end) {
+        return new String(bytes, from, end - from, StandardCharsets.UTF_8);
+    }
+
     String scopeName() {
-        return AttributeText.utf8(bytes, scopeTexts[0], scopeTexts[1]);
+        return utf8(scopeTexts[0], scopeTexts[1]);
     }
 
     String scopeVersion() {
-        return AttributeText.utf8(bytes, scopeTexts[2], scopeTexts[3]);
+        return utf8(scopeTexts[2], scopeTexts[3]);
     }
 
     String scopeSchemaUrl() {
-        return AttributeText.utf8(bytes, scopeTexts[4], scopeTexts[5]);
+        return utf8(scopeTexts[4], scopeTexts[5]);
     }
 
     Map<String, String> scopeAttributes() {
@@ -175,15 +180,15 @@ final class Source {
     }
 
     String metricName() {
-        return AttributeText.utf8(bytes, metricTexts[0], metricTexts[1]);
+        return utf8(metricTexts[0], metricTexts[1]);
     }
 
     String description() {
-        return AttributeText.utf8(bytes, metricTexts[2], metricTexts[3]);
+        return utf8(metricTexts[2], metricTexts[3]);
     }
 
     String unit() {
-        return AttributeText.utf8(bytes, metricTexts[4], metricTexts[5]);
+        return utf8(metricTexts[4], metricTexts[5]);
     }
 
     Map<String, String> metadata() {
@@ -239,9 +244,9 @@ final class Source {
             FieldCursor entry = new FieldCursor().reset(bytes, keyValues.from(i), keyValues.to(i));
             while (entry.next()) {
                 if (entry.isBytes(1)) {
-                    key = AttributeText.utf8(bytes, entry.from(), entry.end());
+                    key = utf8(entry.from(), entry.end());
                 } else if (entry.isBytes(2)) {
-                    value = AttributeText.of(bytes, entry.from(), entry.end());
+                    value = AnyValueText.of(bytes, entry.from(), entry.end());
                 }
             }
             attributes.put(key, value);

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Configurations for tests: the defaults, and what a test sets otherwise. */
 final class Configs {
+    String endpoint = "localhost:0";
     String namespace = "";
     Map<String, String> constLabels = Map.of();
     boolean sendTimestamps;
@@ -22,11 +23,11 @@ final class Configs {
     boolean excludeService;
     List<String> included = List.of();
     List<String> excluded = List.of();
-    PrometheusLimits limits = PrometheusLimits.DEFAULTS;
+    PrometheusLimits limits = new PrometheusLimits(1_000_000, 512, 128, 4096, 512, 1000, 64, 4);
 
     PrometheusConfig make() {
         return new PrometheusConfig(
-                "localhost:0",
+                endpoint,
                 null,
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(30),

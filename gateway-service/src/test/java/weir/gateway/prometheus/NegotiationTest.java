@@ -17,7 +17,7 @@ final class NegotiationTest {
         assertThat(Negotiation.choose(PROMETHEUS, true).contentType())
                 .isEqualTo("application/openmetrics-text; version=1.0.0; charset=utf-8; escaping=allow-utf-8");
         assertThat(Negotiation.choose(PROMETHEUS, false).contentType())
-                .isEqualTo("text/plain; version=0.0.4; charset=utf-8; escaping=underscores");
+                .isEqualTo("text/plain; version=1.0.0; charset=utf-8; escaping=allow-utf-8");
     }
 
     @ParameterizedTest

@@ -113,7 +113,7 @@ final class PrometheusExporterTest {
     @Test
     void maxSeries_dropsFurtherOnes_andKeepsUpdatingTheRest() {
         Configs configs = new Configs();
-        configs.limits = new PrometheusLimits(2, 1 << 20, 128, 4096, 512, 1000, 1 << 20, 4);
+        configs.limits = new PrometheusLimits(2, 1, 128, 4096, 512, 1000, 1, 4);
         try (Fixture fixture = new Fixture(configs)) {
             for (int round = 0; round < 2; round++) {
                 for (int i = 0; i < 5; i++) {
@@ -128,7 +128,7 @@ final class PrometheusExporterTest {
     @Test
     void limits_dropWhatIsTooLarge_andNothingElse() {
         Configs configs = new Configs();
-        configs.limits = new PrometheusLimits(100, 1 << 20, 2, 5, 20, 2, 1 << 20, 4);
+        configs.limits = new PrometheusLimits(100, 1, 2, 5, 20, 2, 1, 4);
         try (Fixture fixture = new Fixture(configs)) {
             fixture.send(
                     Otlp.gauge("n".repeat(21), "", 1),

@@ -25,7 +25,7 @@ final class ScrapeTest {
     private final Fixture fixture = new Fixture(limited());
 
     private Configs limited() {
-        configs.limits = new PrometheusLimits(1_000_000, 1 << 30, 128, 4096, 512, 1000, 1 << 26, 1);
+        configs.limits = new PrometheusLimits(1_000_000, 1024, 128, 4096, 512, 1000, 64, 1);
         return configs;
     }
 

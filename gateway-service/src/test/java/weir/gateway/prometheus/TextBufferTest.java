@@ -1,6 +1,7 @@
 package weir.gateway.prometheus;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Random;
@@ -51,10 +52,11 @@ final class TextBufferTest {
     @Test
     void number_anyDouble_readsBackToIt() {
         Random random = new Random(7);
-        for (int i = 0; i < 200_000; i++) {
+        for (int i = 0; i < 100_000; i++) {
             double value = i % 2 == 0 ? Double.longBitsToDouble(random.nextLong()) : random.nextGaussian() * 1e4;
             if (!Double.isNaN(value) && !Double.isInfinite(value)) {
-                assertThat(Double.parseDouble(text(value, i % 3 == 0))).isEqualTo(value);
+                String text = text(value, i % 3 == 0);
+                assertTrue(Double.parseDouble(text) == value, () -> value + " as " + text);
             }
         }
     }

@@ -133,6 +133,7 @@ public final class SendingQueue implements Consumer {
         if (config.enabled()) {
             metrics.gauge("otelcol_exporter_queue_size", "What the sending queue holds, in its unit", this::size, all);
             metrics.gauge("otelcol_exporter_queue_capacity", "queue_size, in its unit", capacity::maxSize, all);
+            metrics.gauge("weir_exporter_queue_bytes", "The bytes that a queue holds", this::bytes, all);
             metrics.gauge("weir_exporter_queue_max_bytes", "The most bytes a queue may hold", capacity::maxBytes, all);
         }
     }

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
@@ -52,7 +53,8 @@ class AllocatorLifecycle implements HealthCheck, StartOutcome {
 
     @Scheduled(
             every = "{weir.allocator.reload-interval}",
-            delayed = "{weir.allocator.reload-interval}",
+            delay = 5,
+            delayUnit = TimeUnit.SECONDS,
             concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
     void reload() {
         try {

@@ -15,6 +15,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
@@ -55,6 +56,12 @@ class AllocatorTest {
     @Inject
     AllocatorLifecycle lifecycle;
 
+    @BeforeEach
+    void ownFile() throws IOException {
+        Files.writeString(OwnFile.PATH, FILE.formatted("agent-0"));
+        lifecycle.reload();
+    }
+
     @Test
     void targets_encodedSlashesInTheJob_areAnHttpSdList() throws Exception {
         HttpResponse<String> answer = get(api + "jobs/serviceMonitor%2Fshop%2Fweb%2F0/targets?collector_id=agent-0");
@@ -78,9 +85,9 @@ class AllocatorTest {
 
     @Test
     void health_andMetrics_areAtTheManagementPort() throws Exception {
-        assertThat(get(management + "q/health/ready").body()).contains("allocation");
-        assertThat(get(management + "metrics").body())
-                .contains("opentelemetry_allocator_targets{job_name=\"serviceMonitor/shop/web/0\",} 1.0");
+        assertThat(get(management.resolve("/q/health/ready").toString()).body()).contains("allocation");
+        assertThat(get(management.resolve("/metrics").toString()).body())
+                .contains("opentelemetry_allocator_targets{job_name=\"serviceMonitor/shop/web/0\"} 1.0");
     }
 
     @Test
@@ -95,9 +102,7 @@ class AllocatorTest {
         lifecycle.reload();
 
         assertThat(get(targets).body()).contains("10.0.0.1:8080");
-        assertThat(get(management + "q/health/ready").body()).contains("job_name");
-        Files.writeString(OwnFile.PATH, FILE.formatted("agent-0"));
-        lifecycle.reload();
+        assertThat(get(management.resolve("/q/health/ready").toString()).body()).contains("job_name");
     }
 
     private static HttpResponse<String> get(String uri) throws IOException, InterruptedException {

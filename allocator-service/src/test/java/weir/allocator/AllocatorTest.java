@@ -87,7 +87,7 @@ class AllocatorTest {
     void health_andMetrics_areAtTheManagementPort() throws Exception {
         assertThat(get(management.resolve("/q/health/ready").toString()).body()).contains("allocation");
         assertThat(get(management.resolve("/metrics").toString()).body())
-                .contains("opentelemetry_allocator_targets{job_name=\"serviceMonitor/shop/web/0\"} 1.0");
+                .contains("opentelemetry_allocator_targets{job_name=\"serviceMonitor/shop/web/0\",} 1.0");
     }
 
     @Test

@@ -47,9 +47,9 @@ class FlowTest {
     }
 
     @Test
-    void restartOfEachProcessUnderLoad_losesAndSplitsNothing() throws Exception {
+    void restartOfTheAgentUnderLoad_losesAndSplitsNothing() throws Exception {
         try (Sink backend = new Sink(SHAPE, 0);
-                Topology weir = new Topology(directory, 2, backend.port());
+                Topology weir = new Topology(directory, 2, backend.port(), Duration.ofSeconds(10));
                 Sender sender = new Sender(SHAPE, List.of(weir.grpc(), weir.http()), 4, 10_000, 2)) {
             Await.pause(3_000);
             assertThat(weir.agent().terminate(A_WHILE))

@@ -1,14 +1,15 @@
 package weir.e2e;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
 /** An agent in front of gateways in front of one backend, each a process of its own on loopback. */
 final class Topology implements AutoCloseable {
-    /** A gateway's pipeline file: decides after 2 s, keeps errors, what is slower than 2 s, and 10 % of the rest. */
-    static String gatewayFile(int grpcPort, int backendPort) {
+    /** A gateway's pipeline file: decides after a while, keeps errors, what is slower than 2 s, and 10 % of the rest. */
+    static String gatewayFile(int grpcPort, int backendPort, Duration decisionWait) {
         return """
                 receivers:
                   otlp:
@@ -17,7 +18,7 @@ final class Topology implements AutoCloseable {
                 processors:
                   memory_limiter: {check_interval: 1s, limit_percentage: 80}
                   tail_sampling:
-                    decision_wait: 2s
+                    decision_wait: %ds
                     policies:
                       - {name: errors, type: status_code, status_code: {status_codes: [ERROR]}}
                       - {name: slow, type: latency, latency: {threshold_ms: 2000}}
@@ -31,7 +32,7 @@ final class Topology implements AutoCloseable {
                 service:
                   pipelines:
                     traces: {receivers: [otlp], processors: [memory_limiter, tail_sampling], exporters: [otlp]}
-                """.formatted(grpcPort, backendPort);
+                """.formatted(grpcPort, decisionWait.toSeconds(), backendPort);
     }
 
     static String agentFile(int grpcPort, int httpPort, int... gatewayPorts) {
@@ -65,11 +66,18 @@ final class Topology implements AutoCloseable {
     private final Path directory;
     private final int[] ports;
     private final int backendPort;
+    private final Duration decisionWait;
     private final List<Service> gateways = new ArrayList<>();
     private Service agent;
 
-    /** Starts an agent and gateways, and waits until all are ready. */
+    /** Starts an agent and gateways, which decide after 2 s, and waits until all are ready. */
     Topology(Path directory, int gatewayCount, int backendPort) {
+        this(directory, gatewayCount, backendPort, Duration.ofSeconds(2));
+    }
+
+    /** @param decisionWait must be longer than any pause in sending, or what comes after it is late for the decision */
+    Topology(Path directory, int gatewayCount, int backendPort, Duration decisionWait) {
+        this.decisionWait = decisionWait;
         this.directory = directory;
         this.backendPort = backendPort;
         this.ports = Ports.free(3 + 2 * gatewayCount);
@@ -86,7 +94,7 @@ final class Topology implements AutoCloseable {
                 "gateway",
                 directory,
                 ports[4 + 2 * i],
-                gatewayFile(ports[3 + 2 * i], backendPort),
+                gatewayFile(ports[3 + 2 * i], backendPort, decisionWait),
                 Map.of("WEIR_CONSOLE_PORT", "0"));
     }
 

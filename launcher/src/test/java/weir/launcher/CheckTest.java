@@ -39,7 +39,7 @@ class CheckTest {
     void check_mistakes_isOneAndSaysAll() throws IOException {
         assertThat(check(GOOD.replace("exporters: [nop]", "exporters: [nopp]").replace("  nop:\nexp", "  nup:\nexp")))
                 .isEqualTo(1);
-        assertThat(said()).contains("nup").contains("nopp").contains("errors. Nothing was applied.");
+        assertThat(said()).contains("nup").contains("nopp").contains("3 errors, 1 warning. Nothing was applied.");
     }
 
     @Test

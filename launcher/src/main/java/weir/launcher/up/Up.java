@@ -49,22 +49,28 @@ public final class Up implements Callable<Integer> {
         Runtime.getRuntime().addShutdownHook(hook);
         boolean temporary = data == null;
         Path directory = temporary ? Files.createTempDirectory("weir-up-") : Files.createDirectories(data);
-        int status;
         LocalWeir weir = new LocalWeir(home, directory, Places.choose(), !withoutSamples, terminal());
         try {
-            status = weir.run(stop, limit);
-        } finally {
-            weir.end();
-            if (temporary) {
-                delete(directory);
+            int status;
+            try {
+                status = weir.run(stop, limit);
+            } finally {
+                weir.end();
+                if (temporary) {
+                    delete(directory);
+                }
             }
+            if (stop.getCount() == 0) {
+                // The JVM is ending already, with the status of the signal; a run that was stopped on request went
+                // well.
+                // The hook still waits, so nobody is faster.
+                System.out.flush();
+                Runtime.getRuntime().halt(status);
+            }
+            return status;
+        } finally {
             stopped.countDown();
         }
-        if (stop.getCount() == 0) {
-            // The JVM is ending already, with the status of the signal; a run that was stopped on request went well.
-            Runtime.getRuntime().halt(status);
-        }
-        return status;
     }
 
     private static Terminal terminal() {

@@ -3,6 +3,7 @@ package weir.transport.client;
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
 import io.grpc.ConnectivityState;
+import io.grpc.Context;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
@@ -140,6 +141,18 @@ public final class GrpcSender implements Sender {
             done.complete(Answers.unavailable(Duration.ZERO, "the exporter does not run"));
             return;
         }
+        // A batch may come on the thread of a call that it arrived by. That call's context ends with its answer, which
+        // often
+        // is given before this one's, and would cancel this one too.
+        Context before = Context.ROOT.attach();
+        try {
+            send(to, batch, done);
+        } finally {
+            Context.ROOT.detach(before);
+        }
+    }
+
+    private void send(ManagedChannel to, Batch batch, DeliveryCallback done) {
         ClientCall<Batch, byte[]> call =
                 to.newCall(method, options.withDeadlineAfter(settings.timeout().toNanos(), TimeUnit.NANOSECONDS));
         Metadata own = new Metadata();

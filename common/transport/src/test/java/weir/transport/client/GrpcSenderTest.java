@@ -2,6 +2,7 @@ package weir.transport.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.grpc.Context;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import java.io.IOException;
@@ -89,6 +90,19 @@ class GrpcSenderTest {
                     assertThat(rejected.message()).contains(code.name()).contains("because");
                 });
         }
+    }
+
+    @Test
+    void consume_inTheContextOfACallThatEnds_isNotCancelledWithIt() throws Exception {
+        CompletableFuture<Delivery> delivery = new CompletableFuture<>();
+        Context.CancellableContext call = Context.current().withCancellation();
+
+        call.run(() -> {
+            sender.consume(Deliveries.batch(Signal.TRACES), delivery::complete);
+            call.cancel(null);
+        });
+
+        assertThat(delivery.get(10, TimeUnit.SECONDS)).isEqualTo(Delivery.ACCEPTED);
     }
 
     @Test

@@ -12,12 +12,17 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jspecify.annotations.Nullable;
 import weir.flow.HeldBytes;
 import weir.flow.SystemTimer;
 import weir.pipeline.ProcessContext;
 import weir.pipeline.RecentTraces;
+import weir.pipeline.engine.LiveFile;
 import weir.pipeline.engine.PipelineEngine;
 import weir.telemetry.Metrics;
 
@@ -29,6 +34,9 @@ import weir.telemetry.Metrics;
 public class PipelineLifecycle implements StartOutcome {
     private static final System.Logger LOG = System.getLogger("weir.rim");
 
+    /** A change of the file takes effect within 10 s, a ConfigMap's own delay aside. */
+    private static final Duration LOOK_PERIOD = Duration.ofSeconds(2);
+
     private final PipelineService service;
     private final Metrics metrics;
     private final RecentTraces recent;
@@ -38,6 +46,8 @@ public class PipelineLifecycle implements StartOutcome {
     private final Duration drainLimit;
 
     private @Nullable SystemTimer timer;
+    private @Nullable ScheduledExecutorService looker;
+    private volatile @Nullable LiveFile liveFile;
     private volatile @Nullable PipelineEngine engine;
     private volatile String failure = "not started yet";
 
@@ -69,9 +79,30 @@ public class PipelineLifecycle implements StartOutcome {
             built.start();
             engine = built;
             failure = "";
+            follow(file, built);
         } catch (IOException | IllegalStateException | PipelineEngine.StartException e) {
             failure = String.valueOf(e.getMessage());
         }
+    }
+
+    /** Has live options taken from a file that changes; the one built in does not. */
+    private void follow(ServiceFile file, PipelineEngine running) {
+        if (file.path() == null) {
+            return;
+        }
+        LiveFile live = new LiveFile(file.path(), file.text(), service.components(), running, metrics, LogLevel::apply);
+        ScheduledExecutorService looking = Executors.newSingleThreadScheduledExecutor(
+                Thread.ofVirtual().name("weir-file").factory());
+        ScheduledFuture<?> _ = looking.scheduleWithFixedDelay(
+                live::look, LOOK_PERIOD.toMillis(), LOOK_PERIOD.toMillis(), TimeUnit.MILLISECONDS);
+        looker = looking;
+        liveFile = live;
+    }
+
+    /** What there is to say about the file since the start, such as that a change has errors; empty if nothing. */
+    public String fileTrouble() {
+        LiveFile live = liveFile;
+        return live == null ? "" : live.trouble();
     }
 
     private ProcessContext process() {
@@ -119,6 +150,9 @@ public class PipelineLifecycle implements StartOutcome {
     }
 
     void close(@Observes ShutdownEvent event) {
+        if (looker != null) {
+            looker.shutdownNow();
+        }
         PipelineEngine running = engine;
         engine = null;
         if (running != null) {

@@ -23,6 +23,10 @@ class Progress implements HealthCheck {
         if (!pipeline.failure().isEmpty()) {
             response.withData("failure", pipeline.failure());
         }
+        if (!pipeline.fileTrouble().isEmpty()) {
+            // What ran before still runs, so this does not make it less ready.
+            response.withData("file", pipeline.fileTrouble());
+        }
         var troubles = pipeline.troubles();
         for (Trouble trouble : troubles) {
             String where = trouble.kind() + " " + trouble.id()

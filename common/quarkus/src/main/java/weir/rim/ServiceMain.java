@@ -8,6 +8,7 @@ import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The start of a service: looks at its file, tells Quarkus what the file says about the process, and hands over. What can
@@ -49,7 +50,19 @@ public final class ServiceMain {
         tellQuarkus(plan);
         checkPorts(service, plan);
         System.setProperty(UntilStopped.UNTIL_STDIN_ENDS, String.valueOf(arguments.untilStdinEnds()));
-        Quarkus.run(UntilStopped.class, (status, _) -> System.exit(status), args);
+        Quarkus.run(UntilStopped.class, (status, failure) -> ended(service, status, failure), args);
+    }
+
+    private static void ended(Service service, int status, @Nullable Throwable failure) {
+        if (failure != null) {
+            Throwable cause = failure;
+            while (cause.getCause() != null) {
+                cause = cause.getCause();
+            }
+            System.err.println(service.name() + " could not start: "
+                    + (cause.getMessage() == null ? cause.toString() : cause.getMessage()));
+        }
+        System.exit(status);
     }
 
     private static ServiceFile read(Service service) {

@@ -34,7 +34,7 @@ record Figures(double traces, double kept, double dropped, double late, double h
                 } else {
                     newDropped += value;
                 }
-            } else if (series.startsWith("sampling_late_span_age_count")) {
+            } else if (series.startsWith("early_releases_from_cache_decision")) {
                 newLate += value;
             } else if (series.startsWith("sampling_traces_on_memory")) {
                 newHeld += value;

@@ -93,7 +93,7 @@ final class LocalFiles {
 
     private static String gateway(Places.Gateway gateway) {
         return """
-                # Gateway %s of weir up. Change a policy and save: it applies within 10 s, and no buffered span is lost.
+                # Gateway %s of weir up: keeps what failed, what was slow, and a tenth of the rest.
                 receivers:
                   otlp:
                     protocols:

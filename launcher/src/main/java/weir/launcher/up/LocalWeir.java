@@ -57,7 +57,7 @@ final class LocalWeir {
             shop = SampleShop.open("http://127.0.0.1:" + places.agent().grpc());
         }
         banner((System.nanoTime() - began) / 1e9);
-        watch(stop, limit, began);
+        watch(stop, limit);
         return 0;
     }
 
@@ -137,7 +137,8 @@ final class LocalWeir {
                 + " · pipeline files and logs in " + data);
     }
 
-    private void watch(CountDownLatch stop, @Nullable Duration limit, long began) throws InterruptedException {
+    private void watch(CountDownLatch stop, @Nullable Duration limit) throws InterruptedException {
+        long began = System.nanoTime();
         LiveLine line = new LiveLine();
         while (!stop.await(1, TimeUnit.SECONDS)) {
             for (ServiceProcess service : all()) {

@@ -11,8 +11,8 @@ class LiveLineTest {
             otelcol_processor_tail_sampling_global_count_traces_sampled_total{sampled="true",decision="sampled",} 60.0
             otelcol_processor_tail_sampling_global_count_traces_sampled_total{sampled="false",decision="not_sampled",} 240.0
             otelcol_processor_tail_sampling_global_count_traces_sampled_total{sampled="false",decision="dropped",} 100.0
-            otelcol_processor_tail_sampling_sampling_late_span_age_bucket{le="1.0",} 5.0
-            otelcol_processor_tail_sampling_sampling_late_span_age_count 5.0
+            otelcol_processor_tail_sampling_early_releases_from_cache_decision_total{sampled="true",} 1.0
+            otelcol_processor_tail_sampling_early_releases_from_cache_decision_total{sampled="false",} 4.0
             otelcol_processor_tail_sampling_sampling_traces_on_memory 100.0
             """;
 

@@ -1,0 +1,40 @@
+package weir.launcher.up;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import weir.agent.AgentComponents;
+import weir.gateway.GatewayComponents;
+import weir.pipeline.Components;
+import weir.pipeline.file.LoadResult;
+import weir.pipeline.file.PipelineFiles;
+import weir.pipeline.file.ServiceTelemetry;
+
+class LocalFilesTest {
+    private final Places places = Places.choose(_ -> true);
+    private final Map<String, String> files = LocalFiles.of(places);
+
+    @Test
+    void agent_loadsWithoutAnyComplaint() {
+        assertThat(load("agent.yaml", AgentComponents.ALL).problems()).isEmpty();
+    }
+
+    @Test
+    void gateway_loadsWithoutAnyComplaint() {
+        assertThat(load("g1.yaml", GatewayComponents.ALL).problems()).isEmpty();
+        assertThat(load("g2.yaml", GatewayComponents.ALL).problems()).isEmpty();
+    }
+
+    @Test
+    void telemetry_isWhereTheLauncherLooks() {
+        assertThat(load("agent.yaml", AgentComponents.ALL).orThrow().telemetry().endpoint())
+                .contains(new ServiceTelemetry.Endpoint("127.0.0.1", 8888, true));
+        assertThat(load("g2.yaml", GatewayComponents.ALL).orThrow().telemetry().endpoint())
+                .contains(new ServiceTelemetry.Endpoint("127.0.0.1", 28888, true));
+    }
+
+    private LoadResult load(String name, Components components) {
+        return PipelineFiles.load(name, files.getOrDefault(name, ""), components, _ -> null);
+    }
+}

@@ -191,9 +191,8 @@ final class HttpConnection extends ChannelDuplexHandler {
     }
 
     private HttpReply overBudget(HttpHead came) {
-        return listener.handler
-                .error(came, 503, "too many bytes of requests are in flight; try again")
-                .with("retry-after", "1");
+        HttpReply reply = listener.handler.error(came, 503, "too many bytes of requests are in flight; try again");
+        return reply.headers().containsKey("retry-after") ? reply : reply.with("retry-after", "1");
     }
 
     private void content(ChannelHandlerContext context, HttpContent content) {
@@ -277,14 +276,10 @@ final class HttpConnection extends ChannelDuplexHandler {
     }
 
     private void discardUnlessLast(ChannelHandlerContext context, HttpReply reply, boolean last) {
-        RequestBody came = body;
-        if (came != null) {
-            came.release();
-            body = null;
-        }
+        dropBody();
         HttpResponse response = response(reply);
         if (last) {
-            phase = Phase.WRITING;
+            enter(Phase.WRITING, config.writeTimeout());
             write(context, response);
             return;
         }
@@ -300,11 +295,7 @@ final class HttpConnection extends ChannelDuplexHandler {
         } else if (cause instanceof TooLongFrameException) {
             status = 431;
         }
-        RequestBody came = body;
-        if (came != null) {
-            came.release();
-            body = null;
-        }
+        dropBody();
         keepAlive = false;
         enter(Phase.WRITING, config.writeTimeout());
         context.writeAndFlush(response(HttpReply.text(status, "not a request: " + cause.getMessage() + "\n")))
@@ -419,16 +410,22 @@ final class HttpConnection extends ChannelDuplexHandler {
         if (phase != Phase.IDLE) {
             listener.timeouts.increment();
         }
+        dropBody();
         context.close();
     }
 
-    @Override
-    public void channelInactive(ChannelHandlerContext context) {
+    /** What came of a body that is not passed on. */
+    private void dropBody() {
         RequestBody came = body;
         if (came != null) {
             came.release();
             body = null;
         }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        dropBody();
         ahead.forEach(ReferenceCountUtil::release);
         ahead.clear();
         context.fireChannelInactive();

@@ -7,7 +7,8 @@ import java.util.Arrays;
  * of their scope and resource (schema URLs and unknown fields too) under lengths of their own. Scopes and resources without
  * spans, and unknown fields of the request itself, are left out.
  *
- * <p>To be used again and again by one thread at a time; what it grows to stays. A result holds until the next split.
+ * <p>To be used again and again by one thread at a time; what it grows to stays. A result holds until the next split, and no
+ * longer than the index it was made from.
  *
  * <pre>
  * group     a resource as one destination will see it

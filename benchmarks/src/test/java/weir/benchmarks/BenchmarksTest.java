@@ -1,0 +1,35 @@
+package weir.benchmarks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+/** Rivals in a benchmark do the same work. */
+class BenchmarksTest {
+    @Test
+    void index_bothWays_seesAllSpans() throws Exception {
+        IndexBench bench = new IndexBench();
+
+        assertThat(bench.index()).isEqualTo(SampleRequests.SPANS);
+        assertThat(bench.check().items()).isEqualTo(SampleRequests.SPANS);
+        assertThat(bench.protobuf()).isEqualTo(SampleRequests.traces());
+        assertThat(SampleRequests.traces().getSerializedSize() / SampleRequests.SPANS)
+                .isBetween(330, 360);
+    }
+
+    @Test
+    void split_bothWays_writesAsManyBytes() throws Exception {
+        SplitBench bench = new SplitBench();
+
+        assertThat(bench.split()).isEqualTo(bench.protobuf());
+        assertThat(bench.gatherAll()).isBetween(512 * 330, 512 * 370);
+    }
+
+    @Test
+    void append_bothWays_writesAsManyBytes() throws Exception {
+        AppendBench bench = new AppendBench();
+
+        assertThat(bench.enrich().length()).isEqualTo(bench.protobuf().length);
+        assertThat(bench.attributes()).isEqualTo(11);
+    }
+}

@@ -3,7 +3,7 @@ package weir.gateway.sampling;
 /**
  * When undecided traces are due: two lists in the order of their deadlines, one of the traces that wait in full and one of
  * those whose root came. Each list has one wait, so what enters it last is due last and no wheel is needed. The links are in
- * the entries of the {@link TraceTable}. Belongs to the shard's thread.
+ * the entries of the {@link TraceTable}. Belongs to who holds the shard's lock.
  */
 final class Deadlines {
     private static final long LOW = 0xffff_ffffL;

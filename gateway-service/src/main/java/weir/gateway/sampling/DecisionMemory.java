@@ -6,7 +6,7 @@ import java.util.Arrays;
  * What was decided lately, for spans that come late: a fingerprint of 54 bits and the policy that kept the trace, 8 bytes a
  * decision in fixed memory. Two generations in each of 64 parts: when the young one of a part is full it becomes the old
  * one, and what was old is forgotten; so at least the latest {@code capacity} decisions are known, give or take how evenly
- * ids hash. Parts grow and turn over one by one, so that no call takes long. Belongs to the shard's thread.
+ * ids hash. Parts grow and turn over one by one, so that no call takes long. Belongs to who holds the shard's lock.
  *
  * <p>A new trace whose hash agrees with a remembered one in 54 bits takes over its decision: with a million decisions remembered,
  * one trace in some 10^10.

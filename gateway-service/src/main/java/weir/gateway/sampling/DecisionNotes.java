@@ -13,7 +13,7 @@ import weir.pipeline.RecentTraces.Decided;
 
 /**
  * Tells people about decisions: which trace, kept or dropped, why, with the values looked at. Only while somebody wants to
- * know and at most 200 times a second, so that it costs nothing at speed. Belongs to the shard's thread.
+ * know and at most 200 times a second, so that it costs nothing at speed. Belongs to who holds the shard's lock.
  */
 final class DecisionNotes {
     private static final int A_SECOND = 200;

@@ -49,6 +49,11 @@ record Limits(
         return (int) ((wait.toNanos() + TraceShard.TICK_NANOS - 1) / TraceShard.TICK_NANOS) + 1;
     }
 
+    /** From here on traces are decided early, so that senders need not be refused. */
+    long pressureBytes() {
+        return maxHeldBytes / 10 * 9;
+    }
+
     /** The base-2 logarithm of a segment's bytes: large enough to be few, small enough to be at most a 32nd of the whole. */
     int segmentBits() {
         int bits = 63 - Long.numberOfLeadingZeros(Math.max(1, maxHeldBytes / 32));

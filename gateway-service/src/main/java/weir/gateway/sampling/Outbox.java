@@ -17,7 +17,7 @@ import weir.telemetry.Counter;
 /**
  * Kept batches on their way to the next component. One that is told to come back later is held and sent again, as often as
  * it takes; what it takes counts for the byte budget, so that a backend which takes nothing ends in senders being refused,
- * not in loss. All but the callbacks belongs to the shard's thread.
+ * not in loss. All but the callbacks belongs to who holds the shard's lock.
  */
 final class Outbox {
     private static final long FIRST_RETRY_NANOS = Duration.ofMillis(50).toNanos();

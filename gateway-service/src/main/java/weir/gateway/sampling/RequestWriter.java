@@ -8,7 +8,7 @@ import weir.otlp.Wire;
 /**
  * Gathers records of a {@link SpanLog} into an export request, written from its end to its begin: lengths are known when
  * they are needed, and a trace's chain, which leads from the newest span to the oldest, comes out in the order of arrival.
- * Spans in a row whose resource and scope are equal share them. Belongs to the shard's thread.
+ * Spans in a row whose resource and scope are equal share them. Belongs to who holds the shard's lock.
  */
 final class RequestWriter {
     private static final int LENGTH_DELIMITED_1 = 1 << 3 | Wire.BYTES;

@@ -8,8 +8,8 @@ import weir.otlp.TraceIndex;
 
 /**
  * The spans of undecided traces as the bytes that came, appended to segments in the order of arrival. Spans of a trace are
- * chained from the newest to the oldest; resource and scope are kept once per request and segment. Belongs to the shard's
- * thread.
+ * chained from the newest to the oldest; resource and scope are kept once per request and segment. Belongs to who
+ * holds the shard's lock.
  *
  * <pre>
  * segment = (span | header)*                       all parts begin at a multiple of 4

@@ -1,16 +1,13 @@
 package weir.gateway.sampling;
 
-import java.util.Arrays;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
-import weir.otlp.MalformedOtlpException;
 import weir.otlp.TraceIndex;
-import weir.otlp.Wire;
 import weir.pipeline.Reason;
 
 /**
- * The undecided traces of a shard and what becomes of them: spans in, decisions and kept batches out. Belongs to the shard's
- * thread; time comes in as ticks.
+ * The undecided traces of a shard and what becomes of them: spans in, decisions and kept batches out. Belongs to who
+ * holds the shard's lock; time comes in as ticks.
  */
 final class TraceBuffer {
     private static final int MAX_BATCH_BYTES = 1 << 20;
@@ -34,6 +31,7 @@ final class TraceBuffer {
     private final TraceSummary trace = new TraceSummary(table);
     private final DecisionMemory memory;
     private final SpanLog log;
+    private final Compaction compaction;
     private final RequestWriter writer = new RequestWriter(MAX_BATCH_BYTES);
 
     private long undecidedPayload;
@@ -44,7 +42,6 @@ final class TraceBuffer {
     /** The trace of the span before; spans of a trace often come in a row. */
     private int lastEntry = TraceTable.NONE;
 
-    private int[] chain = new int[64];
     private final int[] due = new int[DECISIONS_A_LOOK];
     private final long[] hashes = new long[AHEAD];
     private final long[] slots = new long[AHEAD];
@@ -53,7 +50,6 @@ final class TraceBuffer {
     @SuppressWarnings("UnusedVariable")
     private long touched;
 
-    private int stuckSegment = SpanLog.NOWHERE;
     private Reason failure = Reason.INTERNAL_ERROR;
 
     TraceBuffer(
@@ -75,6 +71,7 @@ final class TraceBuffer {
         this.failed = failed;
         this.memory = new DecisionMemory(limits.rememberedDecisions());
         this.log = new SpanLog(limits.segmentBits());
+        this.compaction = new Compaction(log, table, seed, metrics.movedTraces);
     }
 
     int traces() {
@@ -98,7 +95,7 @@ final class TraceBuffer {
     }
 
     /** How many spans of a submission are a shard's. */
-    int items(Submission submission, int shard) {
+    static int items(Submission submission, int shard) {
         return submission.starts == null ? submission.items : submission.starts[shard + 1] - submission.starts[shard];
     }
 
@@ -391,82 +388,11 @@ final class TraceBuffer {
         log.shrink();
     }
 
-    /**
-     * When less than two thirds of the log are undecided, copies what is undecided in its oldest segment to the newest and
-     * frees it: a few traces that wait long must not pin the segments of many that did not.
-     *
-     * @return whether it did; there may be more to do then
-     */
+    /** Makes room where few traces pin much of the log; whether it did, and there may be more to do. */
     boolean compact() {
-        if (log.segmentsInUse() < 4 || undecidedPayload * 3 >= log.payloadBytes() * 2) {
-            return false;
-        }
-        int oldest = log.oldest();
-        if (oldest == stuckSegment) {
-            return false;
-        }
-        log.beginMoves();
+        writer.forgetSegments();
         lastEntry = TraceTable.NONE;
-        byte[] segment = log.bytesOf(log.position(oldest, 0));
-        int end = log.end(oldest);
-        for (int at = 0; at < end && log.pins(oldest) > 0; at = SpanLog.after(segment, at)) {
-            if (SpanLog.spanLength(segment, at) >= 0) {
-                moveTraceOf(segment, at, oldest);
-            }
-        }
-        stuckSegment = log.pins(oldest) > 0 ? oldest : SpanLog.NOWHERE;
-        recycle();
-        return stuckSegment == SpanLog.NOWHERE;
-    }
-
-    private void moveTraceOf(byte[] segment, int record, int oldest) {
-        int from = record + SpanLog.SPAN_OVERHEAD;
-        int end = from + SpanLog.spanLength(segment, record);
-        long high = 0;
-        long low = 0;
-        try {
-            int at = from;
-            while (at < end) {
-                int after = Wire.afterVarint(segment, at, end);
-                int tag = Wire.tag(segment, at, after);
-                at = Wire.skip(segment, after, end, tag, Long.SIZE);
-                if (tag == (1 << 3 | Wire.BYTES)) {
-                    boolean given = at - after > 16;
-                    high = given ? Wire.bigEndian64(segment, at - 16) : 0;
-                    low = given ? Wire.bigEndian64(segment, at - 8) : 0;
-                }
-            }
-        } catch (MalformedOtlpException e) {
-            throw new IllegalStateException("a span that was well-formed when it came", e);
-        }
-        int entry = table.find(TraceHash.of(high, low, seed), high, low);
-        if (entry != TraceTable.NONE && trace.at(entry).firstSegment() == oldest) {
-            move(oldest);
-        }
-    }
-
-    /** Appends the records of the trace that is looked at once more, the oldest first. */
-    private void move(int oldest) {
-        int n = 0;
-        for (int p = trace.newest(); p != SpanLog.NOWHERE; p = SpanLog.previous(log.bytesOf(p), log.offset(p))) {
-            if (n == chain.length) {
-                chain = Arrays.copyOf(chain, 2 * n);
-            }
-            chain[n++] = p;
-        }
-        int moved = SpanLog.NOWHERE;
-        int first = SpanLog.NOWHERE;
-        while (n > 0) {
-            moved = log.move(chain[--n], moved);
-            if (first == SpanLog.NOWHERE) {
-                first = moved;
-            }
-        }
-        trace.newest(moved);
-        log.unpin(oldest);
-        log.pin(log.segment(first));
-        trace.firstSegment(log.segment(first));
-        metrics.movedTraces.increment();
+        return compaction.step(undecidedPayload);
     }
 
     /** Spans dropped by decisions since the last call. */

@@ -7,6 +7,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import weir.flow.HeldBytes;
 import weir.flow.Timer;
@@ -16,15 +17,20 @@ import weir.pipeline.Ledger;
 import weir.pipeline.Reason;
 
 /**
- * A share of the trace ids, and the one thread that touches their spans. Its loop takes in what was submitted, decides what
- * is due, and passes on what was kept, a bounded piece of each in turn, so that none keeps the others waiting for more than
- * some milliseconds. Any thread may submit; what it shows of itself ({@link #heldBytes} and the like) is as of the last turn.
+ * A share of the trace ids, and the lock that one thread at a time holds to touch their spans. Its own thread takes turns:
+ * it takes in what was submitted, decides what is due, and passes on what was kept, a bounded piece of each, so that none
+ * keeps the others waiting for more than some milliseconds.
+ *
+ * <p>Who submits takes in the spans itself if nobody holds the lock: the bytes are in its cache, and no thread needs to be
+ * woken. Otherwise it leaves them in the queue, and who holds the lock takes them in or wakes the shard's thread: submitting
+ * never waits. What a shard shows of itself ({@link #heldBytes} and the like) is as of when the lock was held last.
  */
 final class TraceShard implements Runnable {
     static final long TICK_NANOS = 10_000_000;
 
     private static final int ROUND_TICKS = 10;
     private static final long MAX_APPENDED_BYTES = 4 << 20;
+    private static final long MAX_GUEST_BYTES = 512 << 10;
     private static final long MAX_DECIDING_NANOS = 2_000_000;
     private static final long SHRINK_NANOS = TimeUnit.SECONDS.toNanos(10);
     private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -42,10 +48,13 @@ final class TraceShard implements Runnable {
     private final int number;
     private final long epochNanos;
 
+    private final ReentrantLock owner = new ReentrantLock();
     private final Queue<Submission> queue = new ConcurrentLinkedQueue<>();
     private final CountDownLatch drained = new CountDownLatch(1);
     private volatile @Nullable Thread thread;
-    private volatile boolean parked;
+    /** The shard's thread waits for the lock, so nobody else should take it. */
+    private volatile boolean wanted;
+
     private volatile boolean draining;
     private volatile boolean stopped;
     private volatile boolean full;
@@ -90,11 +99,44 @@ final class TraceShard implements Runnable {
                 this::failed);
     }
 
-    /** Gives it spans to hold; the submission's part of this shard is done some time later. */
+    /** Gives it spans to hold; the submission's part of this shard is done now or some time later. */
     void submit(Submission submission) {
         queue.add(submission);
-        if (parked) {
-            wake();
+        if (stopped) {
+            refuseQueued();
+        } else if (thread != null && !wanted && !owner.isHeldByCurrentThread() && owner.tryLock()) {
+            boolean wake;
+            try {
+                wake = takeIn();
+            } finally {
+                owner.unlock();
+            }
+            if (wake || !queue.isEmpty()) {
+                wake();
+            }
+        }
+        // Else who holds the lock looks into the queue after this: the shard's thread before it parks, others above.
+    }
+
+    /** Takes in what is queued, up to some requests, on a thread that is not the shard's; whether that one is needed now. */
+    private boolean takeIn() {
+        if (stopped) {
+            refuseQueued();
+            return false;
+        }
+        boolean idle = buffer.traces() == 0 && buffer.isFlushed();
+        long now = timer.nanoTime();
+        append(tick(now), MAX_GUEST_BYTES);
+        settle();
+        show(now);
+        return (idle && (buffer.traces() > 0 || !buffer.isFlushed())) || isPressed();
+    }
+
+    private void refuseQueued() {
+        for (Submission s = queue.poll(); s != null; s = queue.poll()) {
+            int items = TraceBuffer.items(s, number);
+            ledger.refused(Reason.SHUTTING_DOWN, items);
+            s.done(items, Reason.SHUTTING_DOWN);
         }
     }
 
@@ -156,15 +198,19 @@ final class TraceShard implements Runnable {
                 return;
             }
         }
-        for (Submission s = queue.poll(); s != null; s = queue.poll()) {
-            s.done(buffer.items(s, number), Reason.SHUTTING_DOWN);
+        refuseQueued();
+        owner.lock();
+        try {
+            settle();
+            long lost = buffer.abandon();
+            if (lost > 0) {
+                ledger.dropped(Reason.SHUTDOWN_INCOMPLETE, lost);
+            }
+            outbox.abandon();
+            show(timer.nanoTime());
+        } finally {
+            owner.unlock();
         }
-        long lost = buffer.abandon();
-        if (lost > 0) {
-            ledger.dropped(Reason.SHUTDOWN_INCOMPLETE, lost);
-        }
-        outbox.abandon();
-        show(timer.nanoTime());
     }
 
     /** Why it makes no progress; empty if it does. */
@@ -196,11 +242,9 @@ final class TraceShard implements Runnable {
     }
 
     private void park(long nanos) {
-        parked = true;
         if (queue.isEmpty()) {
             LockSupport.parkNanos(this, nanos);
         }
-        parked = false;
     }
 
     private void wake() {
@@ -216,10 +260,20 @@ final class TraceShard implements Runnable {
      * @return how long nothing will need to be done unless something comes, in nanoseconds
      */
     long turn() {
-        long now = timer.nanoTime();
-        int tick = (int) ((now - epochNanos) / TICK_NANOS);
+        wanted = true;
+        owner.lock();
+        wanted = false;
+        try {
+            return ownTurn(timer.nanoTime());
+        } finally {
+            owner.unlock();
+        }
+    }
+
+    private long ownTurn(long now) {
+        int tick = tick(now);
         outbox.retry(now);
-        boolean more = append(tick);
+        boolean more = append(tick, MAX_APPENDED_BYTES);
         more |= decide(tick);
         buffer.recycle();
         more |= buffer.compact();
@@ -241,9 +295,17 @@ final class TraceShard implements Runnable {
                 : IDLE_NANOS;
     }
 
-    private boolean append(int tick) {
+    private int tick(long now) {
+        return (int) ((now - epochNanos) / TICK_NANOS);
+    }
+
+    private boolean isPressed() {
+        return buffer.bytes() > limits.pressureBytes();
+    }
+
+    private boolean append(int tick, long maxBytes) {
         long bytes = 0;
-        while (bytes < MAX_APPENDED_BYTES) {
+        while (bytes < maxBytes) {
             Submission next = queue.poll();
             if (next == null) {
                 return false;
@@ -260,7 +322,7 @@ final class TraceShard implements Runnable {
 
     /** Decides what is due once in 100 ms, what is too much at once, and all there is when draining. */
     private boolean decide(int tick) {
-        boolean pressed = buffer.bytes() > limits.maxHeldBytes() / 10 * 9;
+        boolean pressed = isPressed();
         if (!draining && !pressed && !roundOpen && tick - lastRound < ROUND_TICKS) {
             return false;
         }
@@ -271,7 +333,7 @@ final class TraceShard implements Runnable {
         long begin = System.nanoTime();
         boolean done = buffer.decideDue(tick, begin + MAX_DECIDING_NANOS);
         if (pressed) {
-            done &= buffer.relieve(tick, limits.maxHeldBytes() / 10 * 9, begin + MAX_DECIDING_NANOS);
+            done &= buffer.relieve(tick, limits.pressureBytes(), begin + MAX_DECIDING_NANOS);
         }
         if (draining && queue.isEmpty()) {
             done &= buffer.decideAll(tick, begin + MAX_DECIDING_NANOS);

@@ -2,7 +2,7 @@ package weir.gateway.sampling;
 
 /**
  * What policies see of an undecided trace: a view of its entry in the {@link TraceTable}, moved from trace to trace. Belongs
- * to the shard's thread; valid until the entry is removed.
+ * to who holds the shard's lock; valid until the entry is removed.
  */
 final class TraceSummary {
     static final int UNSET = 1;

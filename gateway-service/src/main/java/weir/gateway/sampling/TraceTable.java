@@ -3,8 +3,8 @@ package weir.gateway.sampling;
 import java.util.Arrays;
 
 /**
- * The undecided traces of a shard: trace id to a summary of 72 bytes, without an object per trace. Belongs to the shard's
- * thread.
+ * The undecided traces of a shard: trace id to a summary of 72 bytes, without an object per trace. Belongs to who
+ * holds the shard's lock.
  *
  * <pre>
  * entry (9 longs, in pages of 4096 entries that are made as needed and used again):

@@ -3,7 +3,7 @@
  * whole.
  *
  * <pre>
- * event loops                 shard threads (num_shards)                               next component
+ * event loops                 shards (num_shards), a lock and a thread each              next component
  * TailSamplingProcessor  --&gt;  TraceShard: queue, turns                            --&gt;  Outbox: deliveries, retries
  *   admission, shards           TraceBuffer: append, decide, keep, relieve, compact
  *                                 TraceTable, TraceSummary, Deadlines   one entry of 72 bytes a trace
@@ -13,8 +13,8 @@
  *                                 PolicySet: SamplingPolicy, ArrivalCondition
  * </pre>
  *
- * <p>Start at {@link weir.gateway.sampling.TraceBuffer}. What belongs to a shard is touched by its thread only and has no
- * locks; it is made of primitive arrays that are used again and again, so that neither spans nor traces are objects.
+ * <p>Start at {@link weir.gateway.sampling.TraceBuffer}. What belongs to a shard is touched by who holds its
+ * lock, taken for whole requests and turns and never waited for by event loops; it is made of primitive arrays that are used again and again, so that neither spans nor traces are objects.
  *
  * <p>To add a policy: a record in {@link weir.gateway.sampling.SamplingPolicy}, its section in
  * {@link weir.gateway.sampling.PolicyConfig}; if it asks about single spans, an

@@ -1,0 +1,107 @@
+package weir.gateway.sampling;
+
+import java.util.Arrays;
+import weir.otlp.MalformedOtlpException;
+import weir.otlp.Wire;
+import weir.telemetry.Counter;
+
+/**
+ * Copies what is undecided in the oldest segment of a log to its newest, so that a few traces that wait long do not pin the
+ * segments of many that did not. Belongs to who holds the shard's lock.
+ */
+final class Compaction {
+    private static final int MIN_SEGMENTS = 4;
+
+    private final SpanLog log;
+    private final TraceTable table;
+    private final TraceSummary trace;
+    private final long seed;
+    private final Counter moved;
+    private int[] chain = new int[64];
+    private int stuckSegment = SpanLog.NOWHERE;
+
+    Compaction(SpanLog log, TraceTable table, long seed, Counter moved) {
+        this.log = log;
+        this.table = table;
+        this.trace = new TraceSummary(table);
+        this.seed = seed;
+        this.moved = moved;
+    }
+
+    /**
+     * Frees the oldest segment when less than two thirds of the log are undecided.
+     *
+     * @param undecidedPayload the sum of the messages of the spans that are
+     * @return whether it did; there may be more to do then
+     */
+    boolean step(long undecidedPayload) {
+        if (log.segmentsInUse() < MIN_SEGMENTS || undecidedPayload * 3 >= log.payloadBytes() * 2) {
+            return false;
+        }
+        int oldest = log.oldest();
+        if (oldest == stuckSegment) {
+            return false;
+        }
+        log.beginMoves();
+        byte[] segment = log.bytesOf(log.position(oldest, 0));
+        int end = log.end(oldest);
+        for (int at = 0; at < end && log.pins(oldest) > 0; at = SpanLog.after(segment, at)) {
+            if (SpanLog.spanLength(segment, at) >= 0) {
+                moveTraceOf(segment, at, oldest);
+            }
+        }
+        stuckSegment = log.pins(oldest) > 0 ? oldest : SpanLog.NOWHERE;
+        log.recycle();
+        return stuckSegment == SpanLog.NOWHERE;
+    }
+
+    private void moveTraceOf(byte[] segment, int record, int oldest) {
+        int from = record + SpanLog.SPAN_OVERHEAD;
+        int end = from + SpanLog.spanLength(segment, record);
+        long high = 0;
+        long low = 0;
+        try {
+            int at = from;
+            while (at < end) {
+                int after = Wire.afterVarint(segment, at, end);
+                int tag = Wire.tag(segment, at, after);
+                at = Wire.skip(segment, after, end, tag, Long.SIZE);
+                if (tag == (1 << 3 | Wire.BYTES)) {
+                    boolean given = at - after > 16;
+                    high = given ? Wire.bigEndian64(segment, at - 16) : 0;
+                    low = given ? Wire.bigEndian64(segment, at - 8) : 0;
+                }
+            }
+        } catch (MalformedOtlpException e) {
+            throw new IllegalStateException("a span that was well-formed when it came", e);
+        }
+        int entry = table.find(TraceHash.of(high, low, seed), high, low);
+        if (entry != TraceTable.NONE && trace.at(entry).firstSegment() == oldest) {
+            move(oldest);
+        }
+    }
+
+    /** Appends the records of the trace that is looked at once more, the oldest first. */
+    private void move(int oldest) {
+        int n = 0;
+        for (int p = trace.newest(); p != SpanLog.NOWHERE; p = SpanLog.previous(log.bytesOf(p), log.offset(p))) {
+            if (n == chain.length) {
+                chain = Arrays.copyOf(chain, 2 * n);
+            }
+            chain[n++] = p;
+        }
+        int copy = SpanLog.NOWHERE;
+        int first = SpanLog.NOWHERE;
+        while (n > 0) {
+            copy = log.move(chain[--n], copy);
+            if (first == SpanLog.NOWHERE) {
+                first = copy;
+            }
+        }
+        trace.newest(copy);
+        log.unpin(oldest);
+        log.pin(log.segment(first));
+        trace.firstSegment(log.segment(first));
+        moved.increment();
+    }
+}

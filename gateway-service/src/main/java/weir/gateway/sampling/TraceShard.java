@@ -262,8 +262,8 @@ final class TraceShard implements Runnable {
     long turn() {
         wanted = true;
         owner.lock();
-        wanted = false;
         try {
+            wanted = false;
             return ownTurn(timer.nanoTime());
         } finally {
             owner.unlock();

@@ -27,7 +27,8 @@ class ManyThreadsTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 3})
     void consume_sameTracesFromManyThreads_keepsEachWhole(int shards) throws InterruptedException {
-        Sampler sampler = new Sampler(Configs.of(Configs.status("errors", "ERROR")).shards(shards));
+        Sampler sampler =
+                new Sampler(Configs.of(Configs.status("errors", "ERROR")).shards(shards));
         sampler.processor.start();
 
         send(sampler, () -> true);
@@ -92,7 +93,9 @@ class ManyThreadsTest {
                     long other = number % TRACES + 1;
                     var batch = Spans.batch(
                             number == 77 ? Spans.error(0, number) : Spans.span(0, number),
-                            number == TRACES ? Spans.error(other, 1_000_000 + number) : Spans.span(other, 1_000_000 + number));
+                            number == TRACES
+                                    ? Spans.error(other, 1_000_000 + number)
+                                    : Spans.span(other, 1_000_000 + number));
                     sampler.processor.consume(batch, delivery -> {
                         completed.incrementAndGet();
                         if (delivery.equals(Delivery.ACCEPTED)) {

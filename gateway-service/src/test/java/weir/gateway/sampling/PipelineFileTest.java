@@ -17,22 +17,9 @@ import weir.testing.FakeComponents;
 
 /** The processor's section as it is written in pipeline files. */
 class PipelineFileTest {
-    private static final String FILE =
-            """
-            receivers: {in: }
-            exporters: {out: }
-            processors:
-              tail_sampling:
-            %s
-            service:
-              pipelines:
-                traces: {receivers: [in], processors: [tail_sampling], exporters: [out]}
-            """;
-
     @Test
     void load_collectorsOptions_areTaken() {
-        TailSamplingConfig config = config(
-                """
+        TailSamplingConfig config = config("""
                 decision_wait: 12s
                 decision_wait_after_root_received: 500ms
                 num_traces: 1000
@@ -53,8 +40,7 @@ class PipelineFileTest {
         assertThat(config.sampleOnFirstMatch()).isTrue();
         assertThat(config.maximumTraceSizeBytes()).isEqualTo(1_000_000);
         assertThat(config.decisionCache().decisions()).isEqualTo(1100);
-        assertThat(config.policies().stream().map(PolicyConfig::name))
-                .containsExactly("errors", "slow", "some", "all");
+        assertThat(config.policies().stream().map(PolicyConfig::name)).containsExactly("errors", "slow", "some", "all");
         assertThat(config.policies().get(0).compile(0))
                 .isEqualTo(new SamplingPolicy.StatusCode(TraceSummary.ERROR | TraceSummary.UNSET));
         assertThat(config.policies().get(1).compile(8)).isEqualTo(new SamplingPolicy.Latency(2000, 5000, 8));
@@ -78,15 +64,15 @@ class PipelineFileTest {
 
     @Test
     void load_policyTypeOfTheCollector_isAnErrorThatNamesWhatThereIs() {
-        LoadResult result = load(
-                """
+        LoadResult result = load("""
                 policies:
                   - {name: fast, type: rate_limiting, rate_limiting: {spans_per_second: 10}}
                 """);
 
         assertThat(result.model()).isNull();
         assertThat(result.render(false))
-                .contains("there is no policy type `rate_limiting` here; use one of always_sample, latency, probabilistic")
+                .contains(
+                        "there is no policy type `rate_limiting` here; use one of always_sample, latency, probabilistic")
                 .contains("tail_sampling");
     }
 
@@ -101,10 +87,15 @@ class PipelineFileTest {
         List<ComponentFactory<?>> factories =
                 new ArrayList<>(new FakeComponents().components().all());
         factories.add(new TailSamplingFactory());
-        return PipelineFiles.load(
-                "weir.yaml",
-                FILE.formatted(section.indent(4)),
-                Components.of("gateway", factories),
-                name -> null);
+        String file = """
+                receivers: {in: }
+                exporters: {out: }
+                service:
+                  pipelines:
+                    traces: {receivers: [in], processors: [tail_sampling], exporters: [out]}
+                processors:
+                  tail_sampling:
+                """ + section.indent(4);
+        return PipelineFiles.load("weir.yaml", file, Components.of("gateway", factories), name -> null);
     }
 }

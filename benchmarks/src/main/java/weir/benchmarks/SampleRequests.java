@@ -72,7 +72,8 @@ final class SampleRequests {
     }
 
     private static ByteString id(int i) {
-        return ByteString.copyFrom(ByteBuffer.allocate(8).putLong(i + 1L << 20).flip());
+        return ByteString.copyFrom(
+                ByteBuffer.allocate(8).putLong((i + 1L) << 20).flip());
     }
 
     private static KeyValue text(String key, String value) {

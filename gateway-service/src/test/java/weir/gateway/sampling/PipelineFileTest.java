@@ -73,7 +73,7 @@ class PipelineFileTest {
         assertThat(result.render(false))
                 .contains(
                         "there is no policy type `rate_limiting` here; use one of always_sample, latency, probabilistic")
-                .contains("tail_sampling");
+                .contains("the collector has 'policies.rate_limiting', Weir does not");
     }
 
     private static TailSamplingConfig config(String section) {

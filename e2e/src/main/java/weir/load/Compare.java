@@ -20,13 +20,16 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         description = "Measures Weir beside the collector, in turn, on loopback.")
 public final class Compare implements Callable<Integer> {
+    /** Spans between the judge's two ends, 64 requests of the usual size. */
+    private static final long MOST_AHEAD = 64 * 512;
+
     @Parameters(description = "scenarios: ${COMPLETION-CANDIDATES}; none: all", arity = "0..*")
     List<Scenario> scenarios = List.of();
 
     @Option(names = "--runs", defaultValue = "3", description = "runs of each, of which the median is told")
     int runs;
 
-    @Option(names = "--warm-up", defaultValue = "15", description = "seconds of load before figures are taken")
+    @Option(names = "--warm-up", defaultValue = "30", description = "seconds of load before figures are taken")
     int warmUpSeconds;
 
     @Option(names = "--for", defaultValue = "20", description = "seconds that figures are taken over")
@@ -138,6 +141,10 @@ public final class Compare implements Callable<Integer> {
             throws IOException, InterruptedException {
         double rate = scenario.rate(ofWeir);
         try (Sender sender = new Sender(scenario.shape(), List.of(address), 4, rate, 1)) {
+            if (!scenario.samples()) {
+                sender.keepWithin(
+                        MOST_AHEAD, () -> sinks.stream().mapToLong(Sink::spans).sum());
+            }
             Thread.sleep(1000L * warmUpSeconds);
             ProcessUsage before = ProcessUsage.of(pid);
             long sentBefore = sender.acknowledged();

@@ -9,6 +9,8 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sends whole groups of traces over several connections side by side, each one request at a time. What is refused for now is
@@ -30,6 +32,8 @@ public final class Sender implements AutoCloseable {
     private final Set<Long> unacknowledged = ConcurrentHashMap.newKeySet();
     private final Latencies latencies = new Latencies();
     private volatile boolean stopped;
+    private volatile @Nullable LongSupplier arrived;
+    private volatile long mostAhead;
 
     /**
      * Begins to send.
@@ -62,6 +66,7 @@ public final class Sender implements AutoCloseable {
                 long first = next.getAndAdd(shape.tracesPerGroup());
                 long now = System.currentTimeMillis() * 1_000_000;
                 for (int part = 0; part < group.requests(); part++) {
+                    awaitArrivals();
                     if (!deliver(target, group.stamp(part, first, seed, now))) {
                         for (int t = 0; t < shape.tracesPerGroup(); t++) {
                             unacknowledged.add(first + t);
@@ -76,6 +81,22 @@ public final class Sender implements AutoCloseable {
             }
         } catch (InterruptedException _) {
             // closed while it waited
+        }
+    }
+
+    /**
+     * From now on never sends more spans ahead of what has arrived at the other end: what is measured then is the way through,
+     * and not how a queue grows in it.
+     */
+    void keepWithin(long spans, LongSupplier whatArrived) {
+        mostAhead = spans;
+        arrived = whatArrived;
+    }
+
+    private void awaitArrivals() throws InterruptedException {
+        LongSupplier other = arrived;
+        while (other != null && !stopped && acknowledged.get() - other.getAsLong() > mostAhead) {
+            TimeUnit.MICROSECONDS.sleep(100);
         }
     }
 

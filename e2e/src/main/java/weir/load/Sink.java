@@ -21,6 +21,8 @@ import weir.otlp.Wire;
 
 /** A backend over OTLP/gRPC that remembers, per trace number, which of its spans came and how often. Safe for any thread. */
 public final class Sink implements AutoCloseable {
+    private static final ThreadLocal<TraceIndex> INDEX = ThreadLocal.withInitial(TraceIndex::new);
+
     private final Shape shape;
     private final AtomicLong spans = new AtomicLong();
     private final AtomicLong requests = new AtomicLong();
@@ -114,7 +116,7 @@ public final class Sink implements AutoCloseable {
     }
 
     private void take(byte[] bytes) {
-        TraceIndex index = new TraceIndex();
+        TraceIndex index = INDEX.get();
         try {
             index.index(bytes, 0, bytes.length);
         } catch (MalformedOtlpException e) {

@@ -5,6 +5,7 @@ import io.grpc.KnownLength;
 import io.grpc.MethodDescriptor.Marshaller;
 import io.grpc.StatusRuntimeException;
 import java.io.ByteArrayInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -36,7 +37,7 @@ final class GrpcBytes implements Marshaller<byte[]> {
     public byte[] parse(InputStream in) {
         try {
             if (in instanceof KnownLength) {
-                return in.readNBytes(in.available());
+                return readExactly(in, in.available());
             }
             return Encoding.readAll(in, FIRST_GUESS, maxBytes);
         } catch (TooLargeException | StatusRuntimeException _) {
@@ -45,6 +46,15 @@ final class GrpcBytes implements Marshaller<byte[]> {
         } catch (IOException | RuntimeException _) {
             return BROKEN;
         }
+    }
+
+    /** Straight into the array that is kept; {@link InputStream#readNBytes(int)} would gather 16 KiB pieces and copy again. */
+    private static byte[] readExactly(InputStream in, int length) throws IOException {
+        byte[] message = new byte[length];
+        if (in.readNBytes(message, 0, length) != length) {
+            throw new EOFException();
+        }
+        return message;
     }
 
     @Override

@@ -5,8 +5,8 @@ import io.grpc.MethodDescriptor.MethodType;
 import io.grpc.Server;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.netty.NettyServerBuilder;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.FixedRecvByteBufAllocator;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -41,6 +41,14 @@ import weir.transport.tls.TlsContext;
 final class GrpcListener implements AutoCloseable {
     /** Bytes that a client may send before the server has looked; {@link CallBytes} bounds what is kept, not this. */
     private static final int WINDOW_BYTES = 1 << 20;
+
+    /**
+     * Buffers of reads follow what clients send: parts of a message keep the whole buffers alive that they came in, and a
+     * client that sends little at a time must not make it keep much.
+     */
+    private static final int MIN_READ_BYTES = 2048;
+
+    private static final int FIRST_READ_BYTES = 16 << 10;
 
     /**
      * grpc-java logs, with a stack trace, each connection that a client spoils and each message that is too large. Clients
@@ -97,7 +105,9 @@ final class GrpcListener implements AutoCloseable {
                 .bossEventLoopGroup(share.group())
                 .workerEventLoopGroup(share.group())
                 .channelFactory(connections.channels(share))
-                .withChildOption(ChannelOption.RCVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(config.readBufferSize()))
+                .withChildOption(
+                        ChannelOption.RCVBUF_ALLOCATOR,
+                        new AdaptiveRecvByteBufAllocator(MIN_READ_BYTES, FIRST_READ_BYTES, config.readBufferSize()))
                 .directExecutor()
                 .decompressorRegistry(GrpcCodecs.decompressors())
                 .compressorRegistry(GrpcCodecs.compressors())

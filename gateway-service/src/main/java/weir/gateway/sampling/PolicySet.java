@@ -1,14 +1,11 @@
 package weir.gateway.sampling;
 
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import weir.gateway.sampling.ArrivalCondition.Duration;
-import weir.otlp.Wire;
 
 /**
- * The policies in the file's order, what they ask of spans on arrival, and the attributes that say on kept spans which
- * policy kept them. Immutable; used by the threads of all shards.
+ * The policies in the file's order, what they ask of spans on arrival, and what is written on the spans that they keep. Immutable; used by the threads of all shards.
  */
 final class PolicySet {
     /** No policy keeps the trace. */
@@ -41,7 +38,8 @@ final class PolicySet {
         attributes = new byte[policies.length][Trigger.values().length][];
         for (int i = 0; i < policies.length; i++) {
             for (Trigger trigger : Trigger.values()) {
-                attributes[i][trigger.ordinal()] = record ? encoded(names.get(i), trigger) : new byte[0];
+                attributes[i][trigger.ordinal()] =
+                        record ? DecisionAttributes.encoded(names.get(i), trigger) : new byte[0];
             }
         }
     }
@@ -102,38 +100,5 @@ final class PolicySet {
     /** The encoded attributes to append to a kept span's message; empty when decisions are not recorded. */
     byte[] attributes(int policy, Trigger trigger) {
         return attributes[policy][trigger.ordinal()];
-    }
-
-    private static byte[] encoded(String policy, Trigger trigger) {
-        byte[] p = attribute("tailsampling.policy", policy);
-        byte[] t = attribute("tailsampling.trigger", trigger.label());
-        byte[] both = new byte[p.length + t.length];
-        System.arraycopy(p, 0, both, 0, p.length);
-        System.arraycopy(t, 0, both, p.length, t.length);
-        return both;
-    }
-
-    /** Field 9 of a Span: KeyValue(1 key, 2 AnyValue(1 string)). */
-    private static byte[] attribute(String key, String value) {
-        return field(9, concat(field(1, utf8(key)), field(2, field(1, utf8(value)))));
-    }
-
-    private static byte[] field(int number, byte[] content) {
-        byte[] b = new byte[1 + Wire.varintSize(content.length) + content.length];
-        b[0] = (byte) (number << 3 | Wire.BYTES);
-        int at = Wire.putVarint(b, 1, content.length);
-        System.arraycopy(content, 0, b, at, content.length);
-        return b;
-    }
-
-    private static byte[] concat(byte[] a, byte[] b) {
-        byte[] both = new byte[a.length + b.length];
-        System.arraycopy(a, 0, both, 0, a.length);
-        System.arraycopy(b, 0, both, a.length, b.length);
-        return both;
-    }
-
-    private static byte[] utf8(String text) {
-        return text.getBytes(StandardCharsets.UTF_8);
     }
 }

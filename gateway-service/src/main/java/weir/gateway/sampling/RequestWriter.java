@@ -17,6 +17,7 @@ final class RequestWriter {
 
     private static final byte[] NO_SEGMENT = {};
 
+    private final DecisionAttributes decisions = new DecisionAttributes();
     private final int size;
     private byte[] buffer;
     private int begin;
@@ -54,7 +55,7 @@ final class RequestWriter {
     /**
      * Puts a record before all others.
      *
-     * @param attributes encoded fields to append to the span's message
+     * @param attributes {@link DecisionAttributes} to append to the span's message, instead of what it has of them; or none
      */
     void prepend(byte[] from, int record, byte[] attributes) {
         int scopeAt = SpanLog.scope(from, record);
@@ -63,10 +64,17 @@ final class RequestWriter {
             grow(need);
         }
         run(from, scopeAt);
+        int span = record + SpanLog.SPAN_OVERHEAD;
         int length = SpanLog.spanLength(from, record);
+        int former = attributes.length == 0 ? 0 : decisions.bytesIn(from, span, span + length);
         put(attributes, 0, attributes.length);
-        put(from, record + SpanLog.SPAN_OVERHEAD, length);
-        prefix(LENGTH_DELIMITED_2, length + attributes.length);
+        if (former == 0) {
+            put(from, span, length);
+        } else {
+            begin -= length - former;
+            decisions.copyOthers(from, span, span + length, buffer, begin);
+        }
+        prefix(LENGTH_DELIMITED_2, length - former + attributes.length);
         spans++;
     }
 

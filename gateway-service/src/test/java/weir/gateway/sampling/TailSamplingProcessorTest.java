@@ -10,8 +10,10 @@ import static weir.gateway.sampling.Spans.padded;
 import static weir.gateway.sampling.Spans.root;
 import static weir.gateway.sampling.Spans.span;
 
+import io.opentelemetry.proto.common.v1.KeyValue;
 import io.opentelemetry.proto.trace.v1.Span;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import weir.gateway.sampling.TailSamplingConfig.OversizedTraces;
@@ -63,6 +65,45 @@ class TailSamplingProcessorTest {
             assertThat(Sampler.attribute(span, "tailsampling.policy")).isEqualTo("errors");
             assertThat(Sampler.attribute(span, "tailsampling.trigger")).isEqualTo("deadline");
         });
+    }
+
+    @Test
+    void consume_spansThatSayWhyAnotherSamplerKeptThem_sayWhyThisOneDid() {
+        Sampler sampler = new Sampler(Configs.of(status("errors", "ERROR")));
+        List<KeyValue> others = List.of(Spans.attribute("a", "1"), Spans.attribute("tailsampling.other", "stays"));
+        Span.Builder twice = error(1, 1)
+                .addAttributes(Spans.attribute("tailsampling.trigger", "earlier"))
+                .addAttributes(others.getFirst())
+                .addAttributes(Spans.attribute("tailsampling.policy", "p".repeat(200)))
+                .addAttributes(Spans.attribute("tailsampling.policy", ""))
+                .addAttributes(others.getLast());
+        Span.Builder once = span(1, 2)
+                .addAttributes(Spans.attribute("tailsampling.policy", "before"))
+                .addAllAttributes(others);
+        sampler.send(twice, once, span(1, 3).addAllAttributes(others));
+
+        sampler.decide();
+
+        List<KeyValue> expected = new ArrayList<>(others);
+        expected.add(Spans.attribute("tailsampling.policy", "errors"));
+        expected.add(Spans.attribute("tailsampling.trigger", "deadline"));
+        assertThat(sampler.kept())
+                .hasSize(3)
+                .allSatisfy(span -> assertThat(span.getAttributesList()).containsExactlyElementsOf(expected));
+        assertThat(sampler.kept().getFirst().getStatus()).isEqualTo(twice.getStatus());
+        assertThat(sampler.next.batches().getFirst().items()).isEqualTo(3);
+        sampler.assertIdle();
+    }
+
+    @Test
+    void consume_spanThatSaysWhyAnotherSamplerKeptIt_keepsItIfThisOneSaysNothing() {
+        Sampler sampler = new Sampler(Configs.of(always("all")).unrecorded());
+        sampler.send(span(1, 1).addAttributes(Spans.attribute("tailsampling.policy", "before")));
+
+        sampler.decide();
+
+        assertThat(Sampler.attribute(sampler.kept().getFirst(), "tailsampling.policy"))
+                .isEqualTo("before");
     }
 
     @Test

@@ -3,13 +3,18 @@ package weir.gateway.sampling;
 import java.util.Arrays;
 
 /**
- * What was decided lately, for spans that come late: a fingerprint of 54 bits and the policy that kept the trace, 8 bytes a
- * decision in fixed memory. Two generations in each of 64 parts: when the young one of a part is full it becomes the old
- * one, and what was old is forgotten; so at least the latest {@code capacity} decisions are known, give or take how evenly
- * ids hash. Parts grow and turn over one by one, so that no call takes long. Belongs to who holds the shard's lock.
+ * What was decided lately, for spans that come late: a fingerprint of 46 bits, the policy that kept the trace, and the time,
+ * 8 bytes a decision in fixed memory. Two generations in each of 64 parts: when the young one of a part is full it becomes
+ * the old one, and what was old is forgotten; so at least the latest {@code capacity} decisions are known, give or take how
+ * evenly ids hash. Parts grow and turn over one by one, so that no call takes long. Belongs to who holds the shard's lock.
  *
- * <p>A new trace whose hash agrees with a remembered one in 54 bits takes over its decision: with a million decisions remembered,
- * one trace in some 10^10.
+ * <pre>
+ * word = time:14 (in units of 64 ticks) | bits 10 to 49 of the hash:40 | verdict:9 | 1
+ * part = the highest 6 bits of the hash
+ * </pre>
+ *
+ * <p>A new trace whose hash agrees with a remembered one in 46 bits takes over its decision: with a million decisions remembered,
+ * one trace in 50 million or so.
  */
 final class DecisionMemory {
     /** Nothing is known of the trace. */
@@ -22,9 +27,13 @@ final class DecisionMemory {
     static final int MAX_KEPT = 511;
 
     private static final int PARTS = 64;
+    private static final int PART_SHIFT = 58;
     private static final long PRESENT = 1;
     private static final int VERDICT_SHIFT = 1;
-    private static final long FINGERPRINT = -1L << 10;
+    private static final int TIME_SHIFT = 50;
+    private static final int TIME_MASK = (1 << 14) - 1;
+    private static final int TICK_BITS = 6;
+    private static final long FINGERPRINT = (1L << TIME_SHIFT) - (1L << 10);
 
     private final int capacity;
     private final long[][] young = new long[PARTS][16];
@@ -38,30 +47,36 @@ final class DecisionMemory {
 
     /** {@link #UNKNOWN}, {@link #DROPPED} or the number of the policy that kept the trace. */
     int verdict(long hash) {
-        int part = (int) (hash >>> 58);
-        long known = find(young[part], hash);
-        if (known == 0) {
-            known = find(old[part], hash);
-        }
+        long known = find(hash);
         return known == 0 ? UNKNOWN : (int) (known >>> VERDICT_SHIFT) & MAX_KEPT;
+    }
+
+    /**
+     * How many ticks ago a known trace was decided, within 64 ticks; begins anew after some million ticks, which are
+     * close to three hours.
+     */
+    int ticksSince(long hash, int tick) {
+        int then = (int) (find(hash) >>> TIME_SHIFT);
+        return (((tick >>> TICK_BITS) - then) & TIME_MASK) << TICK_BITS;
     }
 
     /** Reads where a decision would be found, so that it is in the processor's cache soon. */
     long touch(long hash) {
-        int part = (int) (hash >>> 58);
+        int part = (int) (hash >>> PART_SHIFT);
         long[] now = young[part];
         long[] before = old[part];
         return now[home(hash, now.length - 1)] + (before.length == 0 ? 0 : before[home(hash, before.length - 1)]);
     }
 
-    void remember(long hash, int verdict) {
-        int part = (int) (hash >>> 58);
+    void remember(long hash, int verdict, int tick) {
+        int part = (int) (hash >>> PART_SHIFT);
         if (count[part] == capacity) {
             turnOver(part);
         } else if (count[part] * 2 >= young[part].length) {
             grow(part);
         }
-        put(young[part], (hash & FINGERPRINT) | ((long) verdict << VERDICT_SHIFT) | PRESENT);
+        long time = (long) (tick >>> TICK_BITS) << TIME_SHIFT;
+        put(young[part], time | (hash & FINGERPRINT) | ((long) verdict << VERDICT_SHIFT) | PRESENT);
         count[part]++;
     }
 
@@ -86,6 +101,12 @@ final class DecisionMemory {
             }
         }
         young[part] = after;
+    }
+
+    private long find(long hash) {
+        int part = (int) (hash >>> PART_SHIFT);
+        long known = find(young[part], hash);
+        return known == 0 ? find(old[part], hash) : known;
     }
 
     private static long find(long[] table, long hash) {

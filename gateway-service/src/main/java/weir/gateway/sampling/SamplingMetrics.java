@@ -17,6 +17,9 @@ final class SamplingMetrics {
         50000
     };
     private static final double[] AGE_SECONDS = {0.1, 0.5, 1, 2, 3, 5, 7.5, 10, 15, 20, 25, 30, 45, 60, 90, 120, 300};
+    private static final double[] LATE_SECONDS = {
+        0, 5, 10, 25, 50, 75, 100, 250, 500, 750, 1000, 2500, 5000, 7500, 10000
+    };
 
     final Counter[] tracesSampled;
     final Counter[] tracesNotSampled;
@@ -38,6 +41,7 @@ final class SamplingMetrics {
     final Counter[] triggers;
     final Histogram decisionMillis;
     final Histogram removalAge;
+    final Histogram lateAge;
 
     SamplingMetrics(ComponentContext context, PolicySet policies) {
         Metrics metrics = context.metrics();
@@ -88,6 +92,10 @@ final class SamplingMetrics {
                 PREFIX + "sampling_trace_removal_age",
                 "Seconds from a trace's first span to its decision",
                 AGE_SECONDS);
+        lateAge = metrics.histogram(
+                PREFIX + "sampling_late_span_age",
+                "Whole seconds from a trace's decision to spans of it that came late, counted once a request",
+                LATE_SECONDS);
         String id = context.id().toString();
         failures = metrics.counter("weir_sampling_failures", "Failures of a shard that were survived", "component", id);
         retries = metrics.counter(

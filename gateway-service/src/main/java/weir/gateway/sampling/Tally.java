@@ -6,6 +6,8 @@ import weir.telemetry.Counter;
 
 /** What a shard counts in plain numbers, to be published once a step: counters that threads share cost too much a trace. */
 final class Tally {
+    private static final int TICKS_A_SECOND = (int) (1_000_000_000 / TraceShard.TICK_NANOS);
+
     private final SamplingMetrics metrics;
     private final long[] sampled;
     private final long[] asked;
@@ -20,6 +22,8 @@ final class Tally {
     private long dropped;
     private int ageTicks;
     private int ages;
+    private int lateSeconds;
+    private int lates;
     private boolean changed;
 
     long newTraces;
@@ -72,6 +76,16 @@ final class Tally {
         ages++;
     }
 
+    /** Spans of a trace came so long after its decision. */
+    void late(int ticks) {
+        int seconds = ticks / TICKS_A_SECOND;
+        if (seconds != lateSeconds) {
+            publishLate();
+            lateSeconds = seconds;
+        }
+        lates++;
+    }
+
     void publish() {
         if (newTraces > 0) {
             metrics.newTraces.add(newTraces);
@@ -83,6 +97,7 @@ final class Tally {
             metrics.triggers[Trigger.LATE_SPAN.ordinal()].add(lateSampled + lateNotSampled);
             lateSampled = 0;
             lateNotSampled = 0;
+            publishLate();
         }
         if (!changed) {
             return;
@@ -125,6 +140,13 @@ final class Tally {
         if (ages > 0) {
             metrics.removalAge.record(ageTicks * (TraceShard.TICK_NANOS / 1e9), ages);
             ages = 0;
+        }
+    }
+
+    private void publishLate() {
+        if (lates > 0) {
+            metrics.lateAge.record(lateSeconds, lates);
+            lates = 0;
         }
     }
 

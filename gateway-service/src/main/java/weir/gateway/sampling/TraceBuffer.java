@@ -41,6 +41,8 @@ final class TraceBuffer {
     private long broken;
     /** The trace of the span before; spans of a trace often come in a row. */
     private int lastEntry = TraceTable.NONE;
+    /** The hash of the last late span's trace, so that a request counts once in how late it was. */
+    private long lastLate;
 
     private final int[] due = new int[DECISIONS_A_LOOK];
     private final long[] hashes = new long[AHEAD];
@@ -117,6 +119,7 @@ final class TraceBuffer {
         try {
             log.begin(submission.index);
             lastEntry = TraceTable.NONE;
+            lastLate = 0;
             while (i < end) {
                 int ahead = Math.min(AHEAD, end - i);
                 lookAhead(submission.index, order, i, ahead);
@@ -172,7 +175,7 @@ final class TraceBuffer {
             if (entry == TraceTable.NONE) {
                 int verdict = memory.verdict(hash);
                 if (verdict != DecisionMemory.UNKNOWN) {
-                    late(index, span, verdict);
+                    late(index, span, hash, verdict, tick);
                     return;
                 }
                 lastEntry = begin(index, span, hash, tick);
@@ -236,7 +239,11 @@ final class TraceBuffer {
         decide(trace.entry(), Trigger.SPAN_LIMIT, tick);
     }
 
-    private void late(TraceIndex index, int span, int verdict) {
+    private void late(TraceIndex index, int span, long hash, int verdict, int tick) {
+        if (hash != lastLate) {
+            lastLate = hash;
+            tally.late(memory.ticksSince(hash, tick));
+        }
         if (verdict == DecisionMemory.DROPPED) {
             tally.lateNotSampled++;
             notSampled++;
@@ -325,7 +332,7 @@ final class TraceBuffer {
             boolean blind = trigger == Trigger.SPAN_LIMIT && limits.dropOversized();
             int timed = (decisions++ & (TIMED - 1)) == 0 ? TIMED : 0;
             int keeping = blind ? PolicySet.NONE : policies.decide(trace, tally, timed);
-            memory.remember(hash, keeping == PolicySet.NONE ? DecisionMemory.DROPPED : keeping + 1);
+            memory.remember(hash, keeping == PolicySet.NONE ? DecisionMemory.DROPPED : keeping + 1, tick);
             tally.decided(keeping != PolicySet.NONE, trigger, tick - trace.arrivalTick());
             if (notes.wanted()) {
                 notes.decided(trace, log, keeping, trigger);

@@ -21,6 +21,8 @@ import weir.otlp.Batch;
 import weir.otlp.Signal;
 import weir.pipeline.Delivery;
 import weir.pipeline.Reason;
+import weir.telemetry.Histogram;
+import weir.telemetry.Metrics;
 
 class TailSamplingProcessorTest {
     private static final String PREFIX = "otelcol_processor_tail_sampling_";
@@ -104,6 +106,30 @@ class TailSamplingProcessorTest {
 
         assertThat(Sampler.attribute(sampler.kept().getFirst(), "tailsampling.policy"))
                 .isEqualTo("before");
+    }
+
+    @Test
+    void metrics_lateSpans_saySecondsSinceTheDecisionOnceARequest() {
+        Sampler sampler = new Sampler(Configs.of(status("errors", "ERROR")));
+        sampler.send(error(1, 1), span(2, 2));
+        sampler.decide();
+        sampler.advance(Duration.ofSeconds(20));
+
+        sampler.send(span(1, 3), span(1, 4), span(2, 5), span(3, 6));
+        sampler.send(span(1, 7));
+        sampler.advance(Duration.ofMillis(300));
+
+        Histogram ages = sampler.context.metrics().all().stream()
+                .filter(s -> s.name().equals(PREFIX + "sampling_late_span_age"))
+                .map(Metrics.Series::histogram)
+                .findFirst()
+                .orElseThrow();
+        assertThat(ages.count()).isEqualTo(3);
+        assertThat(ages.sum() / 3)
+                .isBetween(19.0, 21.0)
+                .satisfies(s -> assertThat(s * 3 % 1).isZero());
+        assertThat(ages.bounds()[3]).isEqualTo(25);
+        assertThat(ages.bucket(3)).isEqualTo(3);
     }
 
     @Test

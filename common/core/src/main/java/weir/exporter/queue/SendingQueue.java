@@ -1,16 +1,13 @@
 package weir.exporter.queue;
 
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
+import weir.exporter.queue.ParkedSenders.Parked;
 import weir.flow.Timer;
 import weir.otlp.Batch;
 import weir.pipeline.ComponentContext;
@@ -24,11 +21,6 @@ import weir.pipeline.Reason;
  * failed for now. It has no thread: a batch is sent by the thread that brought it or by the one that freed a place. One
  * short lock per batch and step; the sender and all callbacks are called outside of it. Safe for use by any thread.
  *
- * <p>A batch that waits for its next try holds no place among those in flight, so one request that a backend keeps putting
- * off does not stop the others. But while nothing succeeds, only some batches are tried, twice {@code num_consumers}:
- * the clock of {@code max_elapsed_time} runs from a batch's first try, and during an outage the rest of the queue must not
- * begin to age. Each success lets {@code num_consumers} more begin.
- *
  * <p>Without the queue ({@code enabled: false}), or with {@code wait_for_result}, a delivery stays open until the backend
  * has answered, and what fails for good goes back to whoever sent it; then nothing is ever dropped here.
  */
@@ -38,27 +30,8 @@ public final class SendingQueue implements Consumer {
 
     private static final Duration SHUTDOWN_RETRY = Duration.ofSeconds(1);
 
-    /** A batch whose sender is kept waiting for a place. */
-    private static final class Parked {
-        private final Batch batch;
-        private final DeliveryCallback done;
-        private Timer.@Nullable Cancellable limit;
-
-        private Parked(Batch batch, DeliveryCallback done) {
-            this.batch = batch;
-            this.done = done;
-        }
-    }
-
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition idle = lock.newCondition();
-    private final ArrayDeque<Pending> fresh = new ArrayDeque<>();
-    private final ArrayDeque<Pending> due = new ArrayDeque<>();
-    private final ArrayDeque<Parked> parked = new ArrayDeque<>();
-
-    /** What was tried and is not settled: in flight, waiting or due. */
-    private final Set<Pending> open = new HashSet<>();
-
     private final SendingQueueConfig config;
     private final RetryPolicy retry;
     private final Consumer sender;
@@ -66,12 +39,10 @@ public final class SendingQueue implements Consumer {
     private final Outcomes outcomes;
     private final Capacity capacity;
     private final boolean answers;
-    private final int places;
-    private final AtomicLong inFlight = new AtomicLong();
+    private final Schedule schedule;
+    private final ParkedSenders parked;
     private volatile String trouble = "";
 
-    private int freshLeft;
-    private boolean freshLast;
     private boolean draining;
     private boolean closed;
 
@@ -89,8 +60,8 @@ public final class SendingQueue implements Consumer {
         this.timer = context.timer();
         this.capacity = new Capacity(config, maxBytes);
         this.answers = !config.enabled() || config.waitForResult();
-        this.places = config.enabled() ? config.numConsumers() : Integer.MAX_VALUE;
-        this.freshLeft = places;
+        this.schedule = new Schedule(config.enabled() ? config.numConsumers() : Integer.MAX_VALUE);
+        this.parked = new ParkedSenders(capacity);
         this.outcomes = new Outcomes(context, last, labels);
         registerGauges(context, labels);
     }
@@ -129,7 +100,8 @@ public final class SendingQueue implements Consumer {
         typed.addAll(List.of("data_type", context.theSignal().label()));
         String[] all = typed.toArray(String[]::new);
         var metrics = context.metrics();
-        metrics.gauge("otelcol_exporter_in_flight_requests", "Requests sent and not yet answered", inFlight::get, all);
+        metrics.gauge(
+                "otelcol_exporter_in_flight_requests", "Requests sent and not yet answered", schedule::inFlight, all);
         if (config.enabled()) {
             metrics.gauge("otelcol_exporter_queue_size", "What the sending queue holds, in its unit", this::size, all);
             metrics.gauge("otelcol_exporter_queue_capacity", "queue_size, in its unit", capacity::maxSize, all);
@@ -228,11 +200,14 @@ public final class SendingQueue implements Consumer {
 
     private void admit(Batch batch, @Nullable DeliveryCallback done) {
         outcomes.held(batch);
-        fresh.add(new Pending(this, batch.withoutIndex(), answers ? done : null));
+        enqueue(batch, done);
+    }
+
+    private void enqueue(Batch batch, @Nullable DeliveryCallback done) {
+        schedule.add(new Pending(this, batch.withoutIndex(), answers ? done : null));
     }
 
     private void park(Parked waiter) {
-        capacity.addParked(waiter.batch);
         outcomes.held(waiter.batch);
         waiter.limit = timer.after(LONGEST_BLOCK, () -> giveUp(waiter));
         parked.add(waiter);
@@ -244,7 +219,6 @@ public final class SendingQueue implements Consumer {
             if (!parked.remove(waiter)) {
                 return;
             }
-            capacity.removeParked(waiter.batch);
         } finally {
             lock.unlock();
         }
@@ -257,50 +231,8 @@ public final class SendingQueue implements Consumer {
         waiter.done.complete(refusal);
     }
 
-    /** Lets those in whose senders wait, as far as there is room; the caller completes their deliveries outside the lock. */
-    private List<Parked> admitParked() {
-        if (parked.isEmpty()) {
-            return List.of();
-        }
-        List<Parked> admitted = new ArrayList<>();
-        for (Parked next = parked.peek(); next != null; next = parked.peek()) {
-            capacity.removeParked(next.batch);
-            if (!capacity.fits(next.batch)) {
-                capacity.addParked(next.batch);
-                break;
-            }
-            parked.remove();
-            cancel(next.limit);
-            capacity.add(next.batch);
-            fresh.add(new Pending(this, next.batch.withoutIndex(), answers ? next.done : null));
-            admitted.add(next);
-        }
-        return admitted;
-    }
-
-    /** The batch to send next, its place taken; null when there is none or it must wait. Retries and fresh ones take turns. */
     private @Nullable Pending take() {
-        if (inFlight.get() >= places || closed) {
-            return null;
-        }
-        boolean beyond = open.size() >= places;
-        boolean mayBegin = !fresh.isEmpty() && (!beyond || freshLeft > 0);
-        Pending next;
-        if (!due.isEmpty() && (freshLast || !mayBegin)) {
-            next = due.remove();
-            freshLast = false;
-        } else if (mayBegin) {
-            next = fresh.remove();
-            freshLast = true;
-            open.add(next);
-            next.firstTryNanos = timer.nanoTime();
-            freshLeft -= beyond ? 1 : 0;
-        } else {
-            return null;
-        }
-        next.tries++;
-        inFlight.incrementAndGet();
-        return next;
+        return closed ? null : schedule.take(timer.nanoTime());
     }
 
     private void send(@Nullable Pending first) {
@@ -333,11 +265,12 @@ public final class SendingQueue implements Consumer {
             if (pending.settled) {
                 return;
             }
-            inFlight.decrementAndGet();
+            schedule.tryEnded();
             end = judge(pending, delivery);
             if (end != null) {
                 settle(pending, end);
-                admitted = admitParked();
+                admitted = parked.admit();
+                admitted.forEach(a -> enqueue(a.batch, a.done));
             }
             if (!inside) {
                 next = take();
@@ -357,7 +290,7 @@ public final class SendingQueue implements Consumer {
     /** How the batch ends; null when it is to be tried again, which is then planned. */
     private @Nullable Delivery judge(Pending pending, Delivery delivery) {
         if (!(delivery instanceof Delivery.RetryLater(var after, var _, var message))) {
-            freshLeft = places;
+            schedule.reached();
             trouble = "";
             return delivery;
         }
@@ -390,8 +323,7 @@ public final class SendingQueue implements Consumer {
             if (pending.waiting == null || pending.settled) {
                 return;
             }
-            pending.waiting = null;
-            due.add(pending);
+            schedule.becameDue(pending);
         } finally {
             lock.unlock();
         }
@@ -400,8 +332,10 @@ public final class SendingQueue implements Consumer {
 
     private void settle(Pending pending, Delivery end) {
         pending.settled = true;
-        cancel(pending.waiting);
-        open.remove(pending);
+        if (pending.waiting != null) {
+            pending.waiting.cancel();
+        }
+        schedule.remove(pending);
         capacity.remove(pending.batch);
         outcomes.released(pending.batch);
         if (pending.answer == null) {
@@ -421,7 +355,7 @@ public final class SendingQueue implements Consumer {
     }
 
     private boolean isIdle() {
-        return open.isEmpty() && fresh.isEmpty() && parked.isEmpty();
+        return schedule.isEmpty() && parked.isEmpty();
     }
 
     /** See {@link weir.pipeline.Component#drain}. What waits for a retry is tried at once, and then as its policy says. */
@@ -430,15 +364,8 @@ public final class SendingQueue implements Consumer {
         lock.lock();
         try {
             draining = true;
-            sentBack = takeParked();
-            for (Pending pending : open) {
-                if (pending.waiting != null) {
-                    cancel(pending.waiting);
-                    pending.waiting = null;
-                    pending.tries = 1;
-                    due.add(pending);
-                }
-            }
+            sentBack = parked.takeAll();
+            schedule.hurry();
         } finally {
             lock.unlock();
         }
@@ -468,13 +395,9 @@ public final class SendingQueue implements Consumer {
         try {
             draining = true;
             closed = true;
-            sentBack = takeParked();
-            left = new ArrayList<>(open);
-            left.addAll(fresh);
-            fresh.clear();
-            due.clear();
+            sentBack = parked.takeAll();
+            left = schedule.takeAll();
             left.forEach(p -> settle(p, incomplete()));
-            inFlight.set(0);
         } finally {
             lock.unlock();
         }
@@ -487,25 +410,9 @@ public final class SendingQueue implements Consumer {
                 SHUTDOWN_RETRY, Reason.SHUTDOWN_INCOMPLETE, "the process stopped before the backend had taken it");
     }
 
-    private List<Parked> takeParked() {
-        List<Parked> taken = List.copyOf(parked);
-        parked.clear();
-        for (Parked waiter : taken) {
-            cancel(waiter.limit);
-            capacity.removeParked(waiter.batch);
-        }
-        return taken;
-    }
-
     private void sendBack(List<Parked> waiters) {
         Delivery refusal = Delivery.retryLater(SHUTDOWN_RETRY, Reason.SHUTTING_DOWN, "the exporter is shutting down");
         waiters.forEach(w -> refuseParked(w, refusal));
-    }
-
-    private static void cancel(Timer.@Nullable Cancellable planned) {
-        if (planned != null) {
-            planned.cancel();
-        }
     }
 
     /** How much it holds, in its unit. */

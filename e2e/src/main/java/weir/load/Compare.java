@@ -1,8 +1,6 @@
 package weir.load;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -110,29 +108,15 @@ public final class Compare implements Callable<Integer> {
     }
 
     private Figures measure(Scenario scenario, boolean ofWeir) throws IOException, InterruptedException {
-        Path directory = Files.createTempDirectory("weir-compare");
+        List<String> command = ofWeir ? List.of(weir, scenario.service()) : List.of(collector);
+        int grpc = Subject.freePort();
+        int http = Subject.freePort();
         try (Sink first = new Sink(scenario.shape(), 0);
                 Sink second = new Sink(scenario.shape(), 0)) {
-            int grpc = freePort();
-            int http = freePort();
-            Path file = Files.writeString(
-                    directory.resolve("pipeline.yaml"),
-                    scenario.file(grpc, http, freePort(), first.port(), second.port()));
-            List<String> command = ofWeir
-                    ? List.of(weir, scenario.service(), "--config", file.toString(), "--data", directory.toString())
-                    : List.of(collector, "--config", file.toString());
-            ProcessBuilder builder = new ProcessBuilder(command)
-                    .redirectErrorStream(true)
-                    .redirectOutput(directory.resolve("log").toFile());
-            builder.environment().put("WEIR_CONSOLE_PORT", "0");
-            Process process = builder.start();
-            try {
-                awaitListening(grpc, process, directory);
+            String file = scenario.file(grpc, http, Subject.freePort(), first.port(), second.port());
+            try (Subject subject = Subject.start(command, ofWeir, file, grpc)) {
                 String address = scenario.overHttp() ? "http://127.0.0.1:" + http : "127.0.0.1:" + grpc;
-                return load(scenario, process.pid(), address, List.of(first, second), ofWeir);
-            } finally {
-                process.destroy();
-                process.waitFor();
+                return load(scenario, subject.pid(), address, List.of(first, second), ofWeir);
             }
         }
     }
@@ -175,27 +159,6 @@ public final class Compare implements Callable<Integer> {
                 trouble += " %,d refusals".formatted(refusals);
             }
             return new Figures(sent / cpu, sent / took, cpu / took, after.rssBytes() / 1048576.0, trouble.strip());
-        }
-    }
-
-    private static void awaitListening(int port, Process process, Path directory)
-            throws IOException, InterruptedException {
-        for (int i = 0; i < 300; i++) {
-            if (!process.isAlive()) {
-                throw new IllegalStateException("it ended: " + Files.readString(directory.resolve("log")));
-            }
-            try (var _ = new java.net.Socket(java.net.InetAddress.getLoopbackAddress(), port)) {
-                return;
-            } catch (IOException _) {
-                Thread.sleep(100);
-            }
-        }
-        throw new IllegalStateException("nothing listens: " + Files.readString(directory.resolve("log")));
-    }
-
-    private static int freePort() throws IOException {
-        try (var socket = new java.net.ServerSocket(0, 1, java.net.InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         }
     }
 }

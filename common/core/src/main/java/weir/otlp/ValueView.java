@@ -43,11 +43,6 @@ public final class ValueView {
         return this;
     }
 
-    /** Becomes an empty value. */
-    public ValueView clear() {
-        return reset(NONE, 0, 0);
-    }
-
     private void parse(byte[] b, int start, int limit) {
         try {
             int at = start;

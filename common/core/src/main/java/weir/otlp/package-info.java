@@ -6,9 +6,9 @@
  * leaves behind: where each span lies, and what samplers ask first; {@link weir.otlp.TraceIndexes} keeps them to be used
  * again.
  *
- * <p>Reading: {@link weir.otlp.SpanView}, {@link weir.otlp.LogRecordView} and {@link weir.otlp.ResourceView} look at one
- * message, {@link weir.otlp.AttributeCursor} and {@link weir.otlp.ValueView} at its attributes, {@link weir.otlp.FieldCursor}
- * at any message's fields.
+ * <p>Reading: {@link weir.otlp.SpanView} and {@link weir.otlp.ResourceView} look at one message, {@link
+ * weir.otlp.AttributeCursor} and {@link weir.otlp.ValueView} at its attributes, {@link weir.otlp.FieldCursor} at any message's
+ * fields.
  *
  * <p>Copying: {@link weir.otlp.TraceSplit} and {@link weir.otlp.ResourceSplit} divide a request, {@link
  * weir.otlp.TraceWriter} gathers spans into one, {@link weir.otlp.Batches} joins requests, {@link weir.otlp.AttributeEdit}

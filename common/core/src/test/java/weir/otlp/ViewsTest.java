@@ -4,13 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnknownFieldSet;
-import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.common.v1.AnyValue;
 import io.opentelemetry.proto.common.v1.KeyValue;
-import io.opentelemetry.proto.logs.v1.LogRecord;
-import io.opentelemetry.proto.logs.v1.ResourceLogs;
-import io.opentelemetry.proto.logs.v1.ScopeLogs;
 import io.opentelemetry.proto.trace.v1.ResourceSpans;
 import io.opentelemetry.proto.trace.v1.ScopeSpans;
 import io.opentelemetry.proto.trace.v1.Span;
@@ -61,36 +57,6 @@ class ViewsTest {
         assertThat(view.droppedEvents()).isEqualTo(span.getDroppedEventsCount());
         assertThat(view.droppedLinks()).isEqualTo(span.getDroppedLinksCount());
         assertAttributes(view.attributes(attributes), span.getAttributesList());
-    }
-
-    @Test
-    void logRecordView_randomRecords_saysWhatTheParsedRecordSays() throws Exception {
-        LogRecordView view = new LogRecordView();
-        for (int seed = 0; seed < REQUESTS; seed++) {
-            byte[] bytes = new RandomOtlp(seed).bytes(Signal.LOGS);
-            for (ResourceLogs resource :
-                    ExportLogsServiceRequest.parseFrom(bytes).getResourceLogsList()) {
-                for (ScopeLogs scope : resource.getScopeLogsList()) {
-                    for (LogRecord log : scope.getLogRecordsList()) {
-                        assertLogRecord(view.reset(log.toByteArray(), 0, log.getSerializedSize()), log);
-                    }
-                }
-            }
-        }
-    }
-
-    private void assertLogRecord(LogRecordView view, LogRecord log) {
-        assertThat(view.timeNanos()).isEqualTo(log.getTimeUnixNano());
-        assertThat(view.observedNanos()).isEqualTo(log.getObservedTimeUnixNano());
-        assertThat(view.severityNumber()).isEqualTo(log.getSeverityNumberValue());
-        assertThat(view.severityText().text()).isEqualTo(log.getSeverityText());
-        assertThat(view.eventName().text()).isEqualTo(log.getEventName());
-        assertThat(view.flags()).isEqualTo(log.getFlags());
-        assertThat(view.droppedAttributes()).isEqualTo(log.getDroppedAttributesCount());
-        assertThat(bytes(view.traceId())).isEqualTo(log.getTraceId());
-        assertThat(bytes(view.spanId())).isEqualTo(log.getSpanId());
-        assertValue(view.body(), log.getBody());
-        assertAttributes(view.attributes(attributes), log.getAttributesList());
     }
 
     @Test

@@ -1,7 +1,7 @@
 package weir.gateway.sampling;
 
 import java.util.Arrays;
-import weir.otlp.MalformedOtlpException;
+import weir.otlp.FieldCursor;
 import weir.otlp.Wire;
 import weir.telemetry.Counter;
 
@@ -17,6 +17,7 @@ final class Compaction {
     private final TraceSummary trace;
     private final long seed;
     private final Counter moved;
+    private final FieldCursor fields = new FieldCursor();
     private int[] chain = new int[64];
     private int stuckSegment = SpanLog.NOWHERE;
 
@@ -60,20 +61,13 @@ final class Compaction {
         int end = from + SpanLog.spanLength(segment, record);
         long high = 0;
         long low = 0;
-        try {
-            int at = from;
-            while (at < end) {
-                int after = Wire.afterVarint(segment, at, end);
-                int tag = Wire.tag(segment, at, after);
-                at = Wire.skip(segment, after, end, tag, Long.SIZE);
-                if (tag == (1 << 3 | Wire.BYTES)) {
-                    boolean given = at - after > 16;
-                    high = given ? Wire.bigEndian64(segment, at - 16) : 0;
-                    low = given ? Wire.bigEndian64(segment, at - 8) : 0;
-                }
+        fields.reset(segment, from, end);
+        while (fields.next()) {
+            if (fields.isBytes(1)) {
+                boolean given = fields.end() - fields.from() == 2 * Long.BYTES;
+                high = given ? Wire.bigEndian64(segment, fields.from()) : 0;
+                low = given ? Wire.bigEndian64(segment, fields.from() + Long.BYTES) : 0;
             }
-        } catch (MalformedOtlpException e) {
-            throw new IllegalStateException("a span that was well-formed when it came", e);
         }
         int entry = table.find(TraceHash.of(high, low, seed), high, low);
         if (entry != TraceTable.NONE && trace.at(entry).firstSegment() == oldest) {

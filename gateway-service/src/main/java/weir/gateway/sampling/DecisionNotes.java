@@ -1,12 +1,15 @@
 package weir.gateway.sampling;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.StringJoiner;
-import weir.otlp.MalformedOtlpException;
+import weir.otlp.AttributeCursor;
+import weir.otlp.Attributes;
+import weir.otlp.ResourceView;
+import weir.otlp.SpanView;
+import weir.otlp.ValueRange;
 import weir.otlp.Wire;
 import weir.pipeline.ProcessContext;
 import weir.pipeline.RecentTraces.Decided;
@@ -151,136 +154,47 @@ final class DecisionNotes {
      */
     private record TraceGlance(String service, String name, String firstError) {
         private static final int MAX_SPANS = 1000;
+        private static final int STATUS_ERROR = 2;
+        private static final byte[] SERVICE_NAME = Attributes.key("service.name");
 
         static TraceGlance of(TraceSummary trace, SpanLog log) {
             String service = "";
             String name = "";
             String error = "";
             boolean rooted = false;
+            SpanView span = new SpanView();
             int looked = 0;
-            try {
-                int next = trace.newest();
-                while (next != SpanLog.NOWHERE && looked++ < MAX_SPANS) {
-                    byte[] segment = log.bytesOf(next);
-                    int record = log.offset(next);
-                    SpanGlance span = new SpanGlance();
-                    span.read(segment, record);
-                    next = SpanLog.previous(segment, record);
-                    if (span.error) {
-                        error = span.name;
-                    }
-                    if (span.root || !rooted) {
-                        rooted |= span.root;
-                        name = span.name;
-                        service = service(segment, record);
-                    }
+            int next = trace.newest();
+            while (next != SpanLog.NOWHERE && looked++ < MAX_SPANS) {
+                byte[] segment = log.bytesOf(next);
+                int record = log.offset(next);
+                next = SpanLog.previous(segment, record);
+                int from = record + SpanLog.SPAN_OVERHEAD;
+                span.reset(segment, from, from + SpanLog.spanLength(segment, record));
+                if (span.statusCode() == STATUS_ERROR) {
+                    error = span.name().text();
                 }
-            } catch (MalformedOtlpException e) {
-                // Bytes that were checked when they came; a note is not worth more than this.
-                return new TraceGlance(service, name, error);
+                boolean root = isRoot(span.parentSpanId());
+                if (root || !rooted) {
+                    rooted |= root;
+                    name = span.name().text();
+                    service = service(segment, record);
+                }
             }
             return new TraceGlance(service, name, error);
         }
 
-        private static String service(byte[] segment, int record) throws MalformedOtlpException {
+        private static boolean isRoot(ValueRange parent) {
+            return parent.length() != Long.BYTES || Wire.fixed64(parent.bytes(), parent.from()) == 0;
+        }
+
+        private static String service(byte[] segment, int record) {
             int header = SpanLog.resource(segment, SpanLog.scope(segment, record));
             int from = SpanLog.headerFrom(header);
-            int end = from + SpanLog.headerLength(segment, header);
-            for (int at = from; at < end; ) {
-                int after = Wire.afterVarint(segment, at, end);
-                int tag = Wire.tag(segment, at, after);
-                at = Wire.skip(segment, after, end, tag, Long.SIZE);
-                if (tag == (1 << 3 | Wire.BYTES)) {
-                    String found = serviceName(segment, Wire.afterVarint(segment, after, at), at);
-                    if (!found.isEmpty()) {
-                        return found;
-                    }
-                }
-            }
-            return "";
-        }
-
-        /** Resource: 1 attributes; KeyValue: 1 key, 2 value; AnyValue: 1 string. */
-        private static String serviceName(byte[] b, int from, int end) throws MalformedOtlpException {
-            for (int at = from; at < end; ) {
-                int after = Wire.afterVarint(b, at, end);
-                int tag = Wire.tag(b, at, after);
-                at = Wire.skip(b, after, end, tag, Long.SIZE);
-                if (tag == (1 << 3 | Wire.BYTES)) {
-                    int attribute = Wire.afterVarint(b, after, at);
-                    if (text(b, attribute, at, 1).equals("service.name")) {
-                        int value = find(b, attribute, at, 2);
-                        return value < 0 ? "" : text(b, Wire.afterVarint(b, value, at), messageEnd(b, value, at), 1);
-                    }
-                }
-            }
-            return "";
-        }
-
-        private static int messageEnd(byte[] b, int at, int end) throws MalformedOtlpException {
-            int after = Wire.afterVarint(b, at, end);
-            return after + Wire.length(b, at, after, end);
-        }
-
-        /** Where the length of the first such field begins, or -1. */
-        private static int find(byte[] b, int from, int end, int field) throws MalformedOtlpException {
-            for (int at = from; at < end; ) {
-                int after = Wire.afterVarint(b, at, end);
-                int tag = Wire.tag(b, at, after);
-                if (tag == (field << 3 | Wire.BYTES)) {
-                    return after;
-                }
-                at = Wire.skip(b, after, end, tag, Long.SIZE);
-            }
-            return -1;
-        }
-
-        private static String text(byte[] b, int from, int end, int field) throws MalformedOtlpException {
-            int at = find(b, from, end, field);
-            if (at < 0) {
-                return "";
-            }
-            int begin = Wire.afterVarint(b, at, end);
-            return new String(b, begin, Wire.length(b, at, begin, end), StandardCharsets.UTF_8);
-        }
-    }
-
-    /** Name, parent and status of one span. */
-    private static final class SpanGlance {
-        private String name = "";
-        private boolean root = true;
-        private boolean error;
-
-        void read(byte[] b, int record) throws MalformedOtlpException {
-            int from = record + SpanLog.SPAN_OVERHEAD;
-            int end = from + SpanLog.spanLength(b, record);
-            for (int at = from; at < end; ) {
-                int after = Wire.afterVarint(b, at, end);
-                int tag = Wire.tag(b, at, after);
-                at = Wire.skip(b, after, end, tag, Long.SIZE);
-                if ((tag & 7) == Wire.BYTES) {
-                    int value = Wire.afterVarint(b, after, at);
-                    switch (tag >>> 3) {
-                        case 4 -> root = at - value != 8 || Wire.fixed64(b, value) == 0;
-                        case 5 -> name = new String(b, value, at - value, StandardCharsets.UTF_8);
-                        case 15 -> error |= statusIsError(b, value, at);
-                        default -> {}
-                    }
-                }
-            }
-        }
-
-        private static boolean statusIsError(byte[] b, int from, int end) throws MalformedOtlpException {
-            boolean is = false;
-            for (int at = from; at < end; ) {
-                int after = Wire.afterVarint(b, at, end);
-                int tag = Wire.tag(b, at, after);
-                at = Wire.skip(b, after, end, tag, Long.SIZE);
-                if (tag == (3 << 3 | Wire.VARINT)) {
-                    is = Wire.varint(b, after, at) == 2;
-                }
-            }
-            return is;
+            AttributeCursor attributes = new ResourceView()
+                    .reset(segment, from, from + SpanLog.headerLength(segment, header))
+                    .resourceAttributes(new AttributeCursor());
+            return attributes.find(SERVICE_NAME) ? attributes.value().stringValue() : "";
         }
     }
 }

@@ -1,6 +1,5 @@
 package weir.exporter.memory;
 
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HexFormat;
@@ -9,8 +8,12 @@ import java.util.Map;
 import weir.otlp.AnyValueText;
 import weir.otlp.Batch;
 import weir.otlp.FieldCursor;
+import weir.otlp.Fields;
 import weir.otlp.MalformedOtlpException;
+import weir.otlp.ResourceView;
+import weir.otlp.SpanView;
 import weir.otlp.TraceIndex;
+import weir.otlp.ValueRange;
 
 /** Reads the spans of one trace out of requests. */
 final class KeptSpans {
@@ -19,6 +22,9 @@ final class KeptSpans {
     private static final List<String> STATUSES = List.of("unset", "ok", "error");
 
     private final List<KeptSpan> spans = new ArrayList<>();
+    private final SpanView span = new SpanView();
+    private final ResourceView above = new ResourceView();
+    private final ValueRange text = new ValueRange();
     private final long high;
     private final long low;
     private final int limit;
@@ -51,95 +57,59 @@ final class KeptSpans {
         return List.copyOf(spans);
     }
 
-    private static KeptSpan span(TraceIndex index, int i) {
+    private KeptSpan span(TraceIndex index, int i) {
         byte[] b = index.bytes();
-        String spanId = "";
-        String parent = "";
-        String name = "";
-        String message = "";
-        int kind = 0;
-        List<KeptSpan.Event> events = new ArrayList<>();
-        FieldCursor fields = new FieldCursor().reset(b, index.spanFrom(i), index.spanEnd(i));
-        while (fields.next()) {
-            switch (fields.field()) {
-                case 2 -> spanId = hex(fields);
-                case 4 -> parent = hex(fields);
-                case 5 -> name = text(fields);
-                case 6 -> kind = (int) fields.number();
-                case 11 -> events.add(event(b, fields.from(), fields.end()));
-                case 15 -> message = textOf(b, fields.from(), fields.end(), 2);
-                default -> {}
-            }
-        }
+        span.reset(index, i);
         int scope = index.scopeOf(i);
         int resource = index.resourceOf(scope);
-        Map<String, String> ofResource = within(b, index.resourceFrom(resource), index.resourceEnd(resource));
+        above.reset(b, index.resourceFrom(resource), index.resourceEnd(resource));
+        Map<String, String> ofResource =
+                AnyValueText.attributes(b, above.headFrom(), above.headEnd(), Fields.RESOURCE_ATTRIBUTES);
+        above.reset(b, index.scopeFrom(scope), index.scopeEnd(scope));
         return new KeptSpan(
                 HexFormat.of().toHexDigits(index.traceIdHigh(i))
                         + HexFormat.of().toHexDigits(index.traceIdLow(i)),
-                spanId,
-                parent,
+                hex(span.spanId()),
+                hex(span.parentSpanId()),
                 ofResource.getOrDefault("service.name", ""),
-                name,
-                kind < 0 || kind >= KINDS.size() ? KINDS.getFirst() : KINDS.get(kind),
+                span.name().text(),
+                span.kind() < 0 || span.kind() >= KINDS.size() ? KINDS.getFirst() : KINDS.get(span.kind()),
                 STATUSES.get(Math.min(index.flags(i) & TraceIndex.STATUS_MASK, 2)),
-                message,
-                scopeName(b, index.scopeFrom(scope), index.scopeEnd(scope)),
+                span.statusMessage().text(),
+                above.scopeName(text).text(),
                 index.startNanos(i),
                 Math.max(0, index.endNanos(i) - index.startNanos(i)),
-                AnyValueText.attributes(b, index.spanFrom(i), index.spanEnd(i), 9),
+                AnyValueText.attributes(b, span.from(), span.end(), Fields.SPAN_ATTRIBUTES),
                 ofResource,
-                events);
+                events());
     }
 
-    /** The attributes of the Resource within a ResourceSpans. */
-    private static Map<String, String> within(byte[] b, int from, int end) {
-        FieldCursor fields = new FieldCursor().reset(b, from, end);
+    private List<KeptSpan.Event> events() {
+        List<KeptSpan.Event> events = new ArrayList<>();
+        FieldCursor fields = new FieldCursor().reset(span.bytes(), span.from(), span.end());
         while (fields.next()) {
-            if (fields.isBytes(1)) {
-                return AnyValueText.attributes(b, fields.from(), fields.end(), 1);
+            if (fields.isBytes(Fields.SPAN_EVENTS)) {
+                events.add(event(fields.bytes(), fields.from(), fields.end()));
             }
         }
-        return Map.of();
+        return events;
     }
 
-    private static String scopeName(byte[] b, int from, int end) {
-        FieldCursor fields = new FieldCursor().reset(b, from, end);
-        while (fields.next()) {
-            if (fields.isBytes(1)) {
-                return textOf(b, fields.from(), fields.end(), 1);
-            }
-        }
-        return "";
-    }
-
-    private static KeptSpan.Event event(byte[] b, int from, int end) {
+    private KeptSpan.Event event(byte[] b, int from, int end) {
         long time = 0;
+        text.set(b, from, from);
         FieldCursor fields = new FieldCursor().reset(b, from, end);
         while (fields.next()) {
-            if (fields.field() == 1) {
+            if (fields.isBytes(Fields.EVENT_NAME)) {
+                text.set(b, fields.from(), fields.end());
+            } else if (fields.field() == 1) {
                 time = fields.number();
             }
         }
-        return new KeptSpan.Event(textOf(b, from, end, 2), time, AnyValueText.attributes(b, from, end, 3));
+        return new KeptSpan.Event(text.text(), time, AnyValueText.attributes(b, from, end, Fields.EVENT_ATTRIBUTES));
     }
 
-    private static String textOf(byte[] b, int from, int end, int field) {
-        String text = "";
-        FieldCursor fields = new FieldCursor().reset(b, from, end);
-        while (fields.next()) {
-            if (fields.isBytes(field)) {
-                text = text(fields);
-            }
-        }
-        return text;
-    }
-
-    private static String text(FieldCursor field) {
-        return new String(field.bytes(), field.from(), field.end() - field.from(), StandardCharsets.UTF_8);
-    }
-
-    private static String hex(FieldCursor field) {
-        return HexFormat.of().formatHex(field.bytes(), field.from(), field.end());
+    private static String hex(ValueRange id) {
+        return HexFormat.of().formatHex(id.bytes(), id.from(), id.end());
     }
 }

@@ -13,14 +13,17 @@ import java.nio.ByteBuffer;
 import java.util.SplittableRandom;
 
 /** What benchmarks are given: 512 spans of about 340 bytes and 9 attributes, 8 to a trace, as otlpload sends them. */
-final class SampleRequests {
-    static final int SPANS = 512;
+public final class SampleRequests {
+    /** Spans of a request. */
+    public static final int SPANS = 512;
+
     private static final int SPANS_PER_TRACE = 8;
     private static final long START_NANOS = 1_767_225_600_000_000_000L;
 
     private SampleRequests() {}
 
-    static ExportTraceServiceRequest traces() {
+    /** The same request at every call. */
+    public static ExportTraceServiceRequest traces() {
         SplittableRandom random = new SplittableRandom(7);
         ScopeSpans.Builder scope = ScopeSpans.newBuilder()
                 .setScope(InstrumentationScope.newBuilder()

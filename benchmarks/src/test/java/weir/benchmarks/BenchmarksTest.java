@@ -3,6 +3,7 @@ package weir.benchmarks;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import weir.gateway.sampling.DecideBench;
 
 /** Rivals in a benchmark do the same work. */
 class BenchmarksTest {
@@ -31,5 +32,16 @@ class BenchmarksTest {
 
         assertThat(bench.enrich().length()).isEqualTo(bench.protobuf().length);
         assertThat(bench.attributes()).isEqualTo(11);
+    }
+
+    @Test
+    void decide_severalWaits_keepsATenthOfWhatIsDecided() {
+        DecideBench bench = new DecideBench();
+        long kept = 0;
+        for (int i = 0; i < 1000; i++) {
+            kept = bench.decide();
+        }
+        // 250 requests wait.
+        assertThat(kept / (bench.offered() * 0.75)).isBetween(0.09, 0.11);
     }
 }

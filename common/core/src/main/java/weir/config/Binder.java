@@ -11,12 +11,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import weir.config.Scalars.Mistyped;
 import weir.config.Yaml.Entry;
@@ -47,11 +45,11 @@ public final class Binder {
     }
 
     private final Problems problems;
-    private final Elsewhere elsewhere;
+    private final UnknownOptions unknown;
 
     public Binder(Problems problems, Elsewhere elsewhere) {
         this.problems = problems;
-        this.elsewhere = elsewhere;
+        this.unknown = new UnknownOptions(problems, elsewhere);
     }
 
     /**
@@ -102,15 +100,20 @@ public final class Binder {
     }
 
     private <R extends Record> R of(Class<R> type, Mapping mapping, Place place) throws Unbindable {
-        List<OptionSpec> options = OptionSpec.of(type);
-        reportUnknown(options, mapping, place);
+        unknown.report(OptionSpec.of(type), mapping, place.where, place.path.isEmpty() ? "" : place.path + ".");
+        return known(type, mapping, place);
+    }
+
+    /** A record of what it knows in a mapping, which may have more. */
+    private <R extends Record> R known(Class<R> type, Mapping mapping, Place place) throws Unbindable {
         RecordComponent[] components = type.getRecordComponents();
         @Nullable Object[] values = new Object[components.length];
         boolean broken = false;
         for (int i = 0; i < values.length; i++) {
-            OptionSpec option = options.get(i);
             try {
-                values[i] = option(option, mapping, place);
+                values[i] = components[i].isAnnotationPresent(Inlined.class)
+                        ? known(components[i].getType().asSubclass(Record.class), mapping, place)
+                        : option(OptionSpec.of(components[i]), mapping, place);
             } catch (Unbindable e) {
                 broken = true;
             }
@@ -144,11 +147,11 @@ public final class Binder {
         }
         Place here = place.option(entry);
         if (Yaml.isNull(entry.value()) && !keepsNull(option, entry.value())) {
-            if (option.required() && !isRecord(option.type())) {
+            if (option.required() && !isSection(option.type())) {
                 throw mistyped(
                         here, "'" + option.name() + "' needs a value in " + place.where, firstSentence(option.doc()));
             }
-            return option.nullable() && !isRecord(option.type()) ? null : fallbackOf(option, here);
+            return option.nullable() && !isSection(option.type()) ? null : fallbackOf(option, here);
         }
         return value(option.type(), entry.value(), here);
     }
@@ -160,7 +163,8 @@ public final class Binder {
                 && (option.type() == String.class || option.type() == Secret.class);
     }
 
-    private static boolean isRecord(Type type) {
+    /** Whether it is a record that is written as a mapping. */
+    static boolean isSection(Type type) {
         return type instanceof Class<?> c && c.isRecord() && parser(c) == null;
     }
 
@@ -224,7 +228,7 @@ public final class Binder {
             Yaml element = sequence.items().get(i);
             Place here = place.item(i, element);
             try {
-                if (Yaml.isNull(element) && !isRecord(item)) {
+                if (Yaml.isNull(element) && !isSection(item)) {
                     throw mistyped(here, "an item of this list has no value", "");
                 }
                 items.add(Objects.requireNonNull(value(item, element, here)));
@@ -248,7 +252,7 @@ public final class Binder {
             try {
                 values.put(
                         entry.name(),
-                        Yaml.isNull(entry.value()) && type != Object.class && !isRecord(type)
+                        Yaml.isNull(entry.value()) && type != Object.class && !isSection(type)
                                 ? value(type, new Scalar(entry.key().at(), "", Style.QUOTED), place.option(entry))
                                 : value(type, entry.value(), place.option(entry)));
             } catch (Unbindable e) {
@@ -300,56 +304,6 @@ public final class Binder {
         } catch (Mistyped e) {
             throw mistyped(place, e.message(), e.hint());
         }
-    }
-
-    private void reportUnknown(List<OptionSpec> options, Mapping mapping, Place place) {
-        Set<String> known = new HashSet<>();
-        options.forEach(o -> {
-            known.add(o.name());
-            known.addAll(o.aliases());
-        });
-        for (Entry entry : mapping.entries()) {
-            if (known.contains(entry.name())) {
-                continue;
-            }
-            String path = place.option(entry).path;
-            String explanation = elsewhere.explain(path);
-            if (explanation != null) {
-                problems.error(
-                        entry.key().at(),
-                        "the collector has '" + path + "', Weir does not: " + explanation,
-                        "remove it");
-            } else {
-                problems.error(
-                        entry.key().at(),
-                        "unknown option '" + entry.name() + "' in " + place.where,
-                        unknownHint(entry.name(), options));
-            }
-        }
-    }
-
-    private static String unknownHint(String name, List<OptionSpec> options) {
-        List<String> names = options.stream().map(OptionSpec::name).toList();
-        String nearest = Names.nearest(name, names);
-        String deeper = nearest.isEmpty() ? below(name, options, 3) : "";
-        return deeper.isEmpty() ? Names.hint(name, names) : "it belongs under '" + deeper + "'";
-    }
-
-    /** The path of the nested record that has the option, if there is one. */
-    private static String below(String name, List<OptionSpec> options, int depth) {
-        for (OptionSpec option : options) {
-            if (depth > 0 && isRecord(option.type())) {
-                List<OptionSpec> nested = OptionSpec.of(((Class<?>) option.type()).asSubclass(Record.class));
-                if (nested.stream().anyMatch(o -> o.name().equals(name))) {
-                    return option.name();
-                }
-                String deeper = below(name, nested, depth - 1);
-                if (!deeper.isEmpty()) {
-                    return option.name() + "." + deeper;
-                }
-            }
-        }
-        return "";
     }
 
     private Checked.Complaints complaints(Mapping mapping, Place place) {

@@ -28,12 +28,14 @@ public final class Differences {
     }
 
     private static void compare(Record former, Record next, String prefix, boolean live, List<Change> changes) {
-        List<OptionSpec> options = OptionSpec.of(former.getClass());
-        RecordComponent[] components = former.getClass().getRecordComponents();
-        for (int i = 0; i < components.length; i++) {
-            Object a = value(components[i], former);
-            Object b = value(components[i], next);
-            OptionSpec option = options.get(i);
+        for (RecordComponent component : former.getClass().getRecordComponents()) {
+            Object a = value(component, former);
+            Object b = value(component, next);
+            if (component.isAnnotationPresent(Inlined.class) && a instanceof Record x && b instanceof Record y) {
+                compare(x, y, prefix, live, changes);
+                continue;
+            }
+            OptionSpec option = OptionSpec.of(component);
             String path = prefix + option.name();
             boolean liveHere = live || option.live();
             if (a instanceof Record x && b instanceof Record y && x.getClass() == y.getClass() && !isValue(x)) {

@@ -25,28 +25,35 @@ public record OptionSpec(
         String fallback,
         boolean required,
         boolean live) {
-    /** The options of a record, in its order. */
+    /** The options of a record, in its order, those of {@link Inlined} ones among them. */
     public static List<OptionSpec> of(Class<? extends Record> type) {
         List<OptionSpec> options = new ArrayList<>();
         for (RecordComponent component : type.getRecordComponents()) {
-            Option option = component.getAnnotation(Option.class);
-            boolean nullable = component.getAnnotatedType().isAnnotationPresent(Nullable.class);
-            String name = option == null || option.name().isEmpty() ? snakeCase(component.getName()) : option.name();
-            options.add(
-                    option == null
-                            ? new OptionSpec(
-                                    name, List.of(), component.getGenericType(), nullable, "", "", false, false)
-                            : new OptionSpec(
-                                    name,
-                                    List.of(option.aliases()),
-                                    component.getGenericType(),
-                                    nullable,
-                                    option.doc(),
-                                    option.fallback(),
-                                    option.required(),
-                                    option.live()));
+            if (component.isAnnotationPresent(Inlined.class)) {
+                options.addAll(of(component.getType().asSubclass(Record.class)));
+            } else {
+                options.add(of(component));
+            }
         }
         return options;
+    }
+
+    /** The option that a component of a record is, which is not {@link Inlined}. */
+    public static OptionSpec of(RecordComponent component) {
+        Option option = component.getAnnotation(Option.class);
+        boolean nullable = component.getAnnotatedType().isAnnotationPresent(Nullable.class);
+        String name = option == null || option.name().isEmpty() ? snakeCase(component.getName()) : option.name();
+        return option == null
+                ? new OptionSpec(name, List.of(), component.getGenericType(), nullable, "", "", false, false)
+                : new OptionSpec(
+                        name,
+                        List.of(option.aliases()),
+                        component.getGenericType(),
+                        nullable,
+                        option.doc(),
+                        option.fallback(),
+                        option.required(),
+                        option.live());
     }
 
     /** How the constant of an enum is written in a file: as its own {@code toString} says, else its name in lower case. */

@@ -1,49 +1,15 @@
 package weir.agent.routing;
 
-import java.time.Duration;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import weir.config.Checked;
+import weir.config.Inlined;
 import weir.config.Option;
-import weir.config.Secret;
 import weir.exporter.queue.RetryPolicy;
 import weir.exporter.queue.SendingQueueConfig;
-import weir.transport.client.GrpcSettings;
-import weir.transport.client.KeepaliveConfig;
-import weir.transport.exporter.OtlpGrpcExporterConfig;
-import weir.transport.exporter.SenderChecks;
-import weir.transport.tls.TlsClientConfig;
+import weir.transport.exporter.GrpcClientConfig;
 
 /** The section {@code protocol.otlp}: the options of the {@code otlp} exporter but for the endpoint, for each backend. */
 public record BackendProtocol(
-        @Option(doc = "gzip, zstd or none. Compression costs several times what all the rest does.", fallback = "gzip")
-        String compression,
-
-        @Option(doc = "TLS towards the backends; it is on unless `insecure` is set.")
-        TlsClientConfig tls,
-
-        @Option(doc = "Headers to send with every request; their values are treated as secrets.")
-        Map<String, Secret> headers,
-
-        @Option(doc = "How long one try may take.", fallback = "5s")
-        Duration timeout,
-
-        @Option(
-                doc = "Whether a try waits for a connection until its timeout, rather than failing at once.",
-                fallback = "false")
-        boolean waitForReady,
-
-        @Option(
-                doc = "How to choose among the addresses that a backend's name has: round_robin or pick_first.",
-                fallback = "round_robin")
-        String balancerName,
-
-        @Option(doc = "Pings that find out whether a silent connection is alive; without this section there are none.")
-        @Nullable
-        KeepaliveConfig keepalive,
-
-        @Option(doc = "The authority to name in requests, in place of the backend's address.")
-        String authority,
+        @Inlined GrpcClientConfig client,
 
         @Option(doc = "What is held for each backend until it takes it.")
         SendingQueueConfig sendingQueue,
@@ -53,10 +19,6 @@ public record BackendProtocol(
         implements Checked {
     @Override
     public void check(Complaints complaints) {
-        SenderChecks.oneOf(complaints, "compression", compression, OtlpGrpcExporterConfig.COMPRESSIONS);
-        SenderChecks.oneOf(complaints, "balancer_name", balancerName, OtlpGrpcExporterConfig.BALANCERS);
-        SenderChecks.headers(complaints, headers);
-        SenderChecks.timeout(complaints, timeout);
         if (!sendingQueue.enabled()) {
             complaints.warning(
                     "sending_queue.enabled",
@@ -73,11 +35,6 @@ public record BackendProtocol(
                     "sending_queue.wait_for_result",
                     "not for a backend's queue, which holds parts of requests; remove it");
         }
-    }
-
-    GrpcSettings settings(String endpoint) {
-        return new GrpcSettings(
-                endpoint, compression, tls, headers, timeout, waitForReady, balancerName, keepalive, authority);
     }
 
     SendingQueueConfig queue() {

@@ -7,6 +7,7 @@ import weir.pipeline.ComponentContext;
 import weir.pipeline.ComponentFactory;
 import weir.pipeline.Exporter;
 import weir.transport.client.GrpcSender;
+import weir.transport.exporter.GrpcClientConfig;
 
 /** Makes {@code load_balancing} exporters, also named {@code loadbalancing}. */
 public final class LoadBalancingExporterFactory implements ComponentFactory.OfExporter<LoadBalancingConfig> {
@@ -38,11 +39,11 @@ public final class LoadBalancingExporterFactory implements ComponentFactory.OfEx
             throw new IllegalArgumentException("routing_key traceID is for traces; "
                     + context.theSignal().label() + " are routed by service or resource");
         }
-        BackendProtocol protocol = config.protocol().otlp();
+        GrpcClientConfig client = config.protocol().otlp().client();
         return new LoadBalancer(
                 context,
                 config,
                 key,
-                member -> new GrpcSender(context, protocol.settings(member.address()), member.name()));
+                member -> new GrpcSender(context, client.settings(member.address()), member.name()));
     }
 }

@@ -5,7 +5,9 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import weir.config.Checked;
+import weir.config.Inlined;
 import weir.config.Option;
+import weir.transport.http.HttpConnectionConfig;
 import weir.transport.http.HttpServerConfig;
 import weir.transport.net.Endpoint;
 import weir.transport.tls.TlsServerConfig;
@@ -18,17 +20,7 @@ public record PrometheusConfig(
         @Option(doc = "TLS; without it, anybody on the way can read what is shown.") @Nullable
         TlsServerConfig tls,
 
-        @Option(doc = "How long a client may take to send the head of a request; 0s: 30s.", fallback = "30s")
-        Duration readHeaderTimeout,
-
-        @Option(doc = "How long a client may take to read each part of an answer; 0s: 30s.", fallback = "30s")
-        Duration writeTimeout,
-
-        @Option(doc = "How long a connection may wait for its next request; 0s: 3m.", fallback = "3m")
-        Duration idleTimeout,
-
-        @Option(doc = "Whether a connection serves more than one request.", fallback = "true")
-        boolean keepAlivesEnabled,
+        @Inlined HttpConnectionConfig connections,
 
         @Option(doc = "A prefix for all metric names, joined with `_`.")
         String namespace,
@@ -119,26 +111,7 @@ public record PrometheusConfig(
 
     /** How its listener listens. */
     HttpServerConfig http() {
-        HttpServerConfig usual = HttpServerConfig.forReading("http", "endpoint", endpoint, tls);
-        return new HttpServerConfig(
-                usual.name(),
-                usual.option(),
-                usual.endpoint(),
-                usual.tls(),
-                usual.maxRequestBodyBytes(),
-                usual.encodings(),
-                or(readHeaderTimeout, Duration.ofSeconds(30)),
-                usual.bodyTimeout(),
-                or(writeTimeout, Duration.ofSeconds(30)),
-                or(idleTimeout, Duration.ofMinutes(3)),
-                keepAlivesEnabled,
-                usual.maxConnections(),
-                usual.maxHeaderBytes(),
-                usual.maxInFlightBytes());
-    }
-
-    private static Duration or(Duration given, Duration usual) {
-        return given.isZero() ? usual : given;
+        return HttpServerConfig.forReading("http", "endpoint", endpoint, tls, connections);
     }
 
     TranslationStrategy strategy() {

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import weir.transport.http.HttpConnectionConfig;
 
 /** Configurations for tests: the defaults, and what a test sets otherwise. */
 final class Configs {
@@ -29,10 +30,7 @@ final class Configs {
         return new PrometheusConfig(
                 endpoint,
                 null,
-                Duration.ofSeconds(30),
-                Duration.ofSeconds(30),
-                Duration.ofMinutes(3),
-                true,
+                HttpConnectionConfig.DEFAULT,
                 namespace,
                 constLabels,
                 sendTimestamps,

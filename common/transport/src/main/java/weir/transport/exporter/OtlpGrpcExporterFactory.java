@@ -37,6 +37,6 @@ public final class OtlpGrpcExporterFactory implements ComponentFactory.OfExporte
                 config.sendingQueue(),
                 config.retryOnFailure(),
                 config.weir().maxQueueBytes(),
-                new GrpcSender(context, config.settings(), ""));
+                new GrpcSender(context, config.client().settings(config.endpoint()), ""));
     }
 }

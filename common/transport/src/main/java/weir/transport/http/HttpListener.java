@@ -167,7 +167,7 @@ public final class HttpListener implements AutoCloseable {
             var pipeline = channel.pipeline();
             if (tls != null) {
                 SslHandler ssl = tls.netty().newHandler(channel.alloc());
-                ssl.setHandshakeTimeoutMillis(10_000);
+                ssl.setHandshakeTimeoutMillis(config.handshakeTimeout().toMillis());
                 pipeline.addLast(ssl);
             }
             HttpConnection connection = new HttpConnection(HttpListener.this);

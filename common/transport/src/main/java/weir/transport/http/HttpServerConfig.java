@@ -15,6 +15,7 @@ import weir.transport.tls.TlsServerConfig;
  * @param tls null for none
  * @param maxRequestBodyBytes of a body as it comes, and again once decompressed
  * @param encodings what bodies may be compressed with
+ * @param handshakeTimeout of TLS
  * @param headerTimeout from the first byte of a request (for the first request: from the connection) to the end of its head
  * @param bodyTimeout from there to the end of its body
  * @param writeTimeout for a client to take an answer; for one that is streamed, each part of it
@@ -31,6 +32,7 @@ public record HttpServerConfig(
         @Nullable TlsServerConfig tls,
         int maxRequestBodyBytes,
         Set<Encoding> encodings,
+        Duration handshakeTimeout,
         Duration headerTimeout,
         Duration bodyTimeout,
         Duration writeTimeout,
@@ -42,7 +44,11 @@ public record HttpServerConfig(
 
     /** For a listener that is asked with GET, such as a metrics endpoint: small bodies, the usual limits. */
     public static HttpServerConfig forReading(
-            String name, String option, String endpoint, @Nullable TlsServerConfig tls) {
+            String name,
+            String option,
+            String endpoint,
+            @Nullable TlsServerConfig tls,
+            HttpConnectionConfig connections) {
         return new HttpServerConfig(
                 name,
                 option,
@@ -50,11 +56,12 @@ public record HttpServerConfig(
                 tls,
                 1 << 20,
                 Set.of(Encoding.values()),
-                Duration.ofSeconds(30),
+                Duration.ofSeconds(10),
+                connections.readHeaderTimeout(),
                 Duration.ofSeconds(60),
-                Duration.ofSeconds(60),
-                Duration.ofSeconds(180),
-                true,
+                connections.writeTimeout(),
+                connections.idleTimeout(),
+                connections.keepAlivesEnabled(),
                 512,
                 16 << 10,
                 16L << 20);

@@ -71,20 +71,17 @@ final class OtlpReceiver implements Receiver {
                 config.tls(),
                 config.maxRequestBodySize() == 0 ? 20 << 20 : config.maxRequestBodySize(),
                 config.encodings(),
-                or(config.readHeaderTimeout(), Duration.ofSeconds(30)),
+                limits.handshakeTimeout(),
+                config.connections().readHeaderTimeout(),
                 limits.bodyTimeout(),
-                or(config.writeTimeout(), Duration.ofSeconds(30)),
-                or(config.idleTimeout(), Duration.ofMinutes(3)),
-                config.keepAlivesEnabled(),
+                config.connections().writeTimeout(),
+                config.connections().idleTimeout(),
+                config.connections().keepAlivesEnabled(),
                 limits.maxConnections(),
                 16 << 10,
                 budget.maxBytes());
         return new HttpListener(
                 server, context, new OtlpHttp(Map.copyOf(byPath), inFlight, config.cors(), context), budget);
-    }
-
-    private static Duration or(Duration given, Duration otherwise) {
-        return given.isZero() ? otherwise : given;
     }
 
     @Override

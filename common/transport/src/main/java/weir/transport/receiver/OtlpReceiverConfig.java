@@ -7,9 +7,11 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import weir.config.Checked;
+import weir.config.Inlined;
 import weir.config.Option;
 import weir.transport.compress.Encoding;
 import weir.transport.http.Cors;
+import weir.transport.http.HttpConnectionConfig;
 import weir.transport.net.Endpoint;
 import weir.transport.tls.TlsServerConfig;
 
@@ -115,17 +117,7 @@ public record OtlpReceiverConfig(
                     fallback = "[\"\", gzip, zstd, zlib, deflate]")
             List<String> compressionAlgorithms,
 
-            @Option(doc = "How long a client may take to send the head of a request; 0s: 30s.", fallback = "30s")
-            Duration readHeaderTimeout,
-
-            @Option(doc = "How long a client may take to read an answer; 0s: 30s.", fallback = "30s")
-            Duration writeTimeout,
-
-            @Option(doc = "How long a connection may wait for its next request; 0s: 3m.", fallback = "3m")
-            Duration idleTimeout,
-
-            @Option(doc = "Whether a connection serves more than one request.", fallback = "true")
-            boolean keepAlivesEnabled,
+            @Inlined HttpConnectionConfig connections,
 
             @Option(doc = "Path of requests of traces.", fallback = "/v1/traces")
             String tracesUrlPath,

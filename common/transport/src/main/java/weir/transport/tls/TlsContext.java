@@ -126,7 +126,7 @@ public final class TlsContext implements AutoCloseable {
         return new TlsContext(
                 () -> TlsFiles.read(config),
                 read -> client(config, read, protocols),
-                config.reloadInterval(),
+                config.common().reloadInterval(),
                 component,
                 role);
     }
@@ -190,9 +190,8 @@ public final class TlsContext implements AutoCloseable {
     }
 
     private static Duration interval(TlsServerConfig config) {
-        return config.reloadInterval().isZero() && config.clientCaFileReload()
-                ? Duration.ofSeconds(5)
-                : config.reloadInterval();
+        Duration interval = config.common().reloadInterval();
+        return interval.isZero() && config.clientCaFileReload() ? Duration.ofSeconds(5) : interval;
     }
 
     private static SslContext server(TlsServerConfig config, TlsFiles files, String... protocols)
@@ -202,7 +201,7 @@ public final class TlsContext implements AutoCloseable {
         if (!config.clientCaFile().isEmpty()) {
             builder.trustManager(trust(files.readAuthorities())).clientAuth(ClientAuth.REQUIRE);
         }
-        return finish(builder, config.minVersion(), config.maxVersion(), config.cipherSuites(), protocols);
+        return finish(builder, config.common(), protocols);
     }
 
     private static SslContext client(TlsClientConfig config, TlsFiles files, String... protocols)
@@ -223,21 +222,20 @@ public final class TlsContext implements AutoCloseable {
         if (files.hasKey()) {
             builder.keyManager(files.readKey(), files.readChain().toArray(new X509Certificate[0]));
         }
-        return finish(builder, config.minVersion(), config.maxVersion(), config.cipherSuites(), protocols);
+        return finish(builder, config.common(), protocols);
     }
 
-    private static SslContext finish(
-            SslContextBuilder builder, String min, String max, List<String> suites, String... protocols)
+    private static SslContext finish(SslContextBuilder builder, TlsConfig config, String... protocols)
             throws IOException {
         List<String> versions = new ArrayList<>();
-        if (max.equals("1.3")) {
+        if (config.maxVersion().equals("1.3")) {
             versions.add("TLSv1.3");
         }
-        if (min.equals("1.2")) {
+        if (config.minVersion().equals("1.2")) {
             versions.add("TLSv1.2");
         }
         Set<String> ciphers = new LinkedHashSet<>(TLS_13_SUITES);
-        ciphers.addAll(suites.isEmpty() ? Http2SecurityUtil.CIPHERS : suites);
+        ciphers.addAll(config.cipherSuites().isEmpty() ? Http2SecurityUtil.CIPHERS : config.cipherSuites());
         return builder.sslProvider(SslProvider.JDK)
                 .protocols(versions)
                 .ciphers(ciphers, SupportedCipherSuiteFilter.INSTANCE)

@@ -9,7 +9,6 @@ import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.util.Arrays;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import weir.config.Secret;
 
 /**
@@ -23,17 +22,19 @@ record TlsFiles(byte[] chain, byte[] key, byte[] authorities) {
     private static final long MAX_BYTES = 4 << 20;
 
     static TlsFiles read(TlsServerConfig config) throws IOException {
-        return new TlsFiles(
-                content("cert_file", config.certFile(), config.certPem()),
-                content("key_file", config.keyFile(), reveal(config.keyPem())),
-                content("client_ca_file", config.clientCaFile(), ""));
+        return read(config.common(), content("client_ca_file", config.clientCaFile(), ""));
     }
 
     static TlsFiles read(TlsClientConfig config) throws IOException {
+        return read(config.common(), content("ca_file", config.caFile(), config.caPem()));
+    }
+
+    private static TlsFiles read(TlsConfig config, byte[] authorities) throws IOException {
+        Secret key = config.keyPem();
         return new TlsFiles(
                 content("cert_file", config.certFile(), config.certPem()),
-                content("key_file", config.keyFile(), reveal(config.keyPem())),
-                content("ca_file", config.caFile(), config.caPem()));
+                content("key_file", config.keyFile(), key == null ? "" : key.reveal()),
+                authorities);
     }
 
     boolean same(TlsFiles other) {
@@ -87,9 +88,5 @@ record TlsFiles(byte[] chain, byte[] key, byte[] authorities) {
             throw new IOException("tls." + option + ": " + file + " is larger than " + MAX_BYTES + " bytes");
         }
         return Files.readAllBytes(path);
-    }
-
-    private static String reveal(@Nullable Secret secret) {
-        return secret == null ? "" : secret.reveal();
     }
 }

@@ -17,7 +17,6 @@ import java.security.cert.Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.time.Duration;
 import java.util.Base64;
-import java.util.List;
 import java.util.Map;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -33,6 +32,7 @@ import weir.testing.TestContexts;
 import weir.transport.compress.Encoding;
 import weir.transport.testing.Certificates;
 import weir.transport.tls.TlsClientConfig;
+import weir.transport.tls.TlsConfig;
 
 class TlsSenderTest {
     @TempDir
@@ -99,21 +99,7 @@ class TlsSenderTest {
     }
 
     private static TlsClientConfig trusting(String authority, String serverName) {
-        return new TlsClientConfig(
-                false,
-                false,
-                serverName,
-                authority,
-                "",
-                false,
-                "",
-                "",
-                "",
-                null,
-                "1.2",
-                "1.3",
-                List.of(),
-                Duration.ZERO);
+        return new TlsClientConfig(false, false, serverName, authority, "", false, TlsConfig.DEFAULT);
     }
 
     @Test

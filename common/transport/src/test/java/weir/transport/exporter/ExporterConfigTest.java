@@ -27,14 +27,15 @@ class ExporterConfigTest {
         assertThat(grpc("otlp", "{endpoint: 'tempo:4317'}"))
                 .isEqualTo(new OtlpGrpcExporterConfig(
                         "tempo:4317",
-                        "gzip",
-                        TlsClientConfig.DEFAULT,
-                        Map.of(),
-                        Duration.ofSeconds(5),
-                        false,
-                        "round_robin",
-                        null,
-                        "",
+                        new GrpcClientConfig(
+                                "gzip",
+                                TlsClientConfig.DEFAULT,
+                                Map.of(),
+                                Duration.ofSeconds(5),
+                                false,
+                                "round_robin",
+                                null,
+                                ""),
                         SendingQueueConfig.DEFAULT,
                         RetryPolicy.DEFAULT,
                         ExporterLimits.DEFAULT));
@@ -53,14 +54,15 @@ class ExporterConfigTest {
         assertThat(config)
                 .isEqualTo(new OtlpGrpcExporterConfig(
                         "http://tempo:4317",
-                        "zstd",
-                        TlsClientConfig.PLAINTEXT,
-                        Map.of("x-tenant", new Secret("blue")),
-                        Duration.ofSeconds(3),
-                        true,
-                        "pick_first",
-                        new KeepaliveConfig(Duration.ofSeconds(20), Duration.ofSeconds(1), true),
-                        "tempo.example.org",
+                        new GrpcClientConfig(
+                                "zstd",
+                                TlsClientConfig.PLAINTEXT,
+                                Map.of("x-tenant", new Secret("blue")),
+                                Duration.ofSeconds(3),
+                                true,
+                                "pick_first",
+                                new KeepaliveConfig(Duration.ofSeconds(20), Duration.ofSeconds(1), true),
+                                "tempo.example.org"),
                         new SendingQueueConfig(true, 3, 5000, SendingQueueConfig.Sizer.ITEMS, true, true),
                         new RetryPolicy(true, Duration.ofSeconds(1), 0.1, 2, Duration.ofSeconds(9), Duration.ZERO),
                         new ExporterLimits(8)));

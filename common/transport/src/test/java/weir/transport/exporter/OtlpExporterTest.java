@@ -94,14 +94,15 @@ class OtlpExporterTest {
                         context,
                         new OtlpGrpcExporterConfig(
                                 "127.0.0.1:" + port,
-                                "gzip",
-                                TlsClientConfig.PLAINTEXT,
-                                Map.of(),
-                                Duration.ofSeconds(5),
-                                false,
-                                "round_robin",
-                                null,
-                                "",
+                                new GrpcClientConfig(
+                                        "gzip",
+                                        TlsClientConfig.PLAINTEXT,
+                                        Map.of(),
+                                        Duration.ofSeconds(5),
+                                        false,
+                                        "round_robin",
+                                        null,
+                                        ""),
                                 SendingQueueConfig.DEFAULT,
                                 retry,
                                 ExporterLimits.DEFAULT));

@@ -89,6 +89,7 @@ class HttpListenerTest {
                 null,
                 100_000,
                 EnumSet.allOf(Encoding.class),
+                LONG,
                 header,
                 body,
                 LONG,
@@ -373,7 +374,8 @@ class HttpListenerTest {
                     "http",
                     "exporters.prometheus.endpoint",
                     "127.0.0.1:" + listener().address().getPort(),
-                    null);
+                    null,
+                    HttpConnectionConfig.DEFAULT);
             try (HttpListener second = new HttpListener(same, context, new Echo())) {
                 assertThatThrownBy(second::start)
                         .isInstanceOf(ListenException.class)

@@ -62,7 +62,7 @@ class OtlpReceiverConfigTest {
         assertThat(Fixture.problems(section)).isEmpty();
         var http = Objects.requireNonNull(Fixture.config(section).protocols().http());
         assertThat(http.encodings()).containsExactly(Encoding.NONE, Encoding.GZIP);
-        assertThat(http.keepAlivesEnabled()).isFalse();
+        assertThat(http.connections().keepAlivesEnabled()).isFalse();
     }
 
     @ParameterizedTest

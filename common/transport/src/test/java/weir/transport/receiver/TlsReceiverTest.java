@@ -15,7 +15,9 @@ import weir.otlp.Signal;
 import weir.testing.Requests;
 import weir.testing.TestContexts;
 import weir.transport.testing.Certificates;
+import weir.transport.testing.RawClient;
 import weir.transport.tls.TlsClientConfig;
+import weir.transport.tls.TlsConfig;
 import weir.transport.tls.TlsContext;
 
 class TlsReceiverTest {
@@ -30,14 +32,7 @@ class TlsReceiverTest {
                 authority.authority(),
                 "",
                 false,
-                certFile,
-                "",
-                keyFile,
-                null,
-                "1.2",
-                "1.3",
-                List.of(),
-                Duration.ZERO);
+                new TlsConfig(certFile, "", keyFile, null, "1.2", "1.3", List.of(), Duration.ZERO));
     }
 
     private static byte[] export(Fixture fixture, TlsClientConfig config, Signal signal) throws Exception {
@@ -85,6 +80,21 @@ class TlsReceiverTest {
             assertThatThrownBy(() -> Fixture.export(plain, Signal.TRACES, new byte[0], null))
                     .hasMessageStartingWith("UNAVAILABLE");
             Fixture.stop(plain);
+        }
+    }
+
+    @Test
+    void http_silenceBeforeTls_isClosedAfterTheHandshakeTimeout() throws Exception {
+        Certificates.Issued server = new Certificates(directory, "ca").issue("server");
+        String section = "protocols: {http: {endpoint: 127.0.0.1:0, tls: {cert_file: %s, key_file: %s}}}"
+                        .formatted(server.certFile(), server.keyFile())
+                + "\nweir: {handshake_timeout: 200ms}";
+        try (Fixture fixture = new Fixture(section);
+                RawClient client = new RawClient(fixture.receiver.httpAddress())) {
+            long begin = System.nanoTime();
+            client.readToEnd();
+            // Without it, the first request's head would be waited for, which may take 30 s.
+            assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(8));
         }
     }
 }

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import weir.pipeline.ComponentContext;
 import weir.testing.ManualTimer;
 import weir.testing.TestContexts;
+import weir.transport.http.HttpConnectionConfig;
 import weir.transport.http.HttpHandler;
 import weir.transport.http.HttpListener;
 import weir.transport.http.HttpReply;
@@ -46,44 +47,26 @@ class TlsContextTest {
         foreign = stranger.issue("foreign");
     }
 
+    private static TlsConfig config(Certificates.Issued own, String min, String max, Duration reload) {
+        return new TlsConfig(own.certFile(), "", own.keyFile(), null, min, max, List.of(), reload);
+    }
+
     private static TlsServerConfig serverConfig(Certificates.Issued issued, String clientCa) {
-        return new TlsServerConfig(
-                issued.certFile(),
-                "",
-                issued.keyFile(),
-                null,
-                clientCa,
-                false,
-                "1.2",
-                "1.3",
-                List.of(),
-                Duration.ofSeconds(5));
+        return new TlsServerConfig(config(issued, "1.2", "1.3", Duration.ofSeconds(5)), clientCa, false);
     }
 
     private static TlsClientConfig clientConfig(String ca, Certificates.Issued issued, String min, String max) {
-        return new TlsClientConfig(
-                false,
-                false,
-                "",
-                ca,
-                "",
-                false,
-                issued.certFile(),
-                "",
-                issued.keyFile(),
-                null,
-                min,
-                max,
-                List.of(),
-                Duration.ZERO);
+        return new TlsClientConfig(false, false, "", ca, "", false, config(issued, min, max, Duration.ZERO));
     }
 
     private static final Certificates.Issued NOBODY = new Certificates.Issued("", "");
 
     private HttpListener listen(TlsServerConfig tls) throws IOException {
         HttpHandler hello = (request, responder) -> responder.send(HttpReply.text(200, "hello"));
-        HttpListener listener =
-                new HttpListener(HttpServerConfig.forReading("http", "endpoint", "127.0.0.1:0", tls), context, hello);
+        HttpListener listener = new HttpListener(
+                HttpServerConfig.forReading("http", "endpoint", "127.0.0.1:0", tls, HttpConnectionConfig.DEFAULT),
+                context,
+                hello);
         listener.start();
         return listener;
     }
@@ -126,8 +109,7 @@ class TlsContextTest {
 
     @Test
     void handshake_insecureSkipVerify_takesAnyName() throws Exception {
-        TlsClientConfig careless = new TlsClientConfig(
-                false, true, "", "", "", false, "", "", "", null, "1.2", "1.3", List.of(), Duration.ZERO);
+        TlsClientConfig careless = new TlsClientConfig(false, true, "", "", "", false, TlsConfig.DEFAULT);
         try (HttpListener listener = listen(serverConfig(foreign, ""))) {
             assertThat(call(listener, careless, "elsewhere.example")).isNotNull();
         }

@@ -9,6 +9,7 @@ import weir.allocator.config.AllocatorFile;
 import weir.allocator.config.HostPort;
 import weir.allocator.config.PrometheusConfig;
 import weir.allocator.config.ScrapeConfig;
+import weir.allocator.config.ScrapeLimits;
 import weir.config.Problem;
 import weir.relabel.RelabelConfig;
 import weir.rim.Plan;
@@ -24,6 +25,7 @@ import weir.rim.Service;
             PrometheusConfig.Global.class,
             ScrapeConfig.class,
             ScrapeConfig.StaticConfig.class,
+            ScrapeLimits.class,
             RelabelConfig.class
         })
 public class AllocatorService implements Service {

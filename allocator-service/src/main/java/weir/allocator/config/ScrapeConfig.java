@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import weir.config.Checked;
+import weir.config.Inlined;
 import weir.config.Option;
 import weir.relabel.RelabelConfig;
 
@@ -22,20 +23,8 @@ public record ScrapeConfig(
         @Option(doc = "How long one scrape may take; at most the interval.") @Nullable
         String scrapeTimeout,
 
-        @Option(doc = "The formats to ask for, best first.") @Nullable
-        List<String> scrapeProtocols,
-
         @Option(doc = "The format of answers that do not name theirs.") @Nullable
         String fallbackScrapeProtocol,
-
-        @Option(doc = "Whether native histograms are scraped.") @Nullable
-        Boolean scrapeNativeHistograms,
-
-        @Option(doc = "Whether classic histograms are scraped beside native ones.") @Nullable
-        Boolean alwaysScrapeClassicHistograms,
-
-        @Option(doc = "Whether classic histograms become native ones with custom buckets.") @Nullable
-        Boolean convertClassicHistogramsToNhcb,
 
         @Option(doc = "The path of the metrics, /metrics unless told otherwise.") @Nullable
         String metricsPath,
@@ -92,37 +81,13 @@ public record ScrapeConfig(
         @Option(doc = "How the labels of samples are made over after a scrape.")
         List<RelabelConfig> metricRelabelConfigs,
 
-        @Option(doc = "The most bytes of an answer, such as 10MB.") @Nullable
-        String bodySizeLimit,
-
-        @Option(doc = "The most samples of a scrape.") @Nullable
-        Long sampleLimit,
-
-        @Option(doc = "The most targets of the job.") @Nullable
-        Long targetLimit,
-
-        @Option(doc = "The most labels of a sample.") @Nullable
-        Long labelLimit,
-
-        @Option(doc = "The longest name of a label, in bytes.") @Nullable
-        Long labelNameLengthLimit,
-
-        @Option(doc = "The longest value of a label, in bytes.") @Nullable
-        Long labelValueLengthLimit,
-
-        @Option(doc = "How many dropped targets are remembered for people.") @Nullable
-        Long keepDroppedTargets,
-
         @Option(doc = "The most buckets of a native histogram.") @Nullable
         Long nativeHistogramBucketLimit,
 
         @Option(doc = "The smallest growth factor of a native histogram.") @Nullable
         Double nativeHistogramMinBucketFactor,
 
-        @Option(doc = "utf8 or legacy.") @Nullable String metricNameValidationScheme,
-
-        @Option(doc = "How names are escaped for scrapers that do not know UTF-8 names.") @Nullable
-        String metricNameEscapingScheme)
+        @Inlined ScrapeLimits limits)
         implements Checked {
     private static final Pattern ADDRESS = Pattern.compile("[^/\\s]+");
 

@@ -15,6 +15,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import weir.allocator.targets.ScrapeJob;
 import weir.allocator.targets.Target;
+import weir.config.Inlined;
 import weir.config.OptionSpec;
 import weir.relabel.RelabelConfig;
 import weir.relabel.Relabelling;
@@ -136,20 +137,19 @@ public final class ScrapeJobs {
     /** What the file says of a record's options, under their names there. */
     private static Map<String, Object> given(Record configuration) {
         Map<String, Object> given = new LinkedHashMap<>();
-        List<OptionSpec> options = OptionSpec.of(configuration.getClass());
-        RecordComponent[] components = configuration.getClass().getRecordComponents();
-        for (int i = 0; i < components.length; i++) {
-            Object value = plain(valueOf(components[i], configuration));
-            if (value != null && !(value instanceof List<?> list && list.isEmpty())) {
-                given.put(options.get(i).name(), value);
+        for (RecordComponent component : configuration.getClass().getRecordComponents()) {
+            Object value = valueOf(component, configuration);
+            if (component.isAnnotationPresent(Inlined.class) && value instanceof Record inlined) {
+                given.putAll(given(inlined));
+            } else if (value != null && !(value instanceof List<?> list && list.isEmpty())) {
+                given.put(OptionSpec.of(component).name(), plain(value));
             }
         }
         return given;
     }
 
-    private static @Nullable Object plain(@Nullable Object value) {
+    private static Object plain(Object value) {
         return switch (value) {
-            case null -> null;
             case RelabelConfig rule -> rule(rule);
             case Record inner -> given(inner);
             case List<?> list -> list.stream().map(ScrapeJobs::plain).toList();

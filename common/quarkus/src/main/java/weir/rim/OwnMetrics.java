@@ -6,29 +6,59 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import weir.pipeline.file.ServiceTelemetry;
 import weir.telemetry.Histogram;
 import weir.telemetry.Metrics;
 
-/** Weir's own instruments as a part of the page that Quarkus' Prometheus registry serves. Safe for use by any thread. */
+/**
+ * Weir's own instruments as a part of the page that Quarkus' Prometheus registry serves, as {@code service.telemetry} wants
+ * it. Safe for use by any thread.
+ */
 final class OwnMetrics extends Collector {
+    /**
+     * How they are shown.
+     *
+     * @param total whether the names of counters end in {@code _total}
+     * @param target labels of {@code target_info}; none: it is not shown
+     */
+    private record Look(boolean total, Map<String, String> target) {}
+
     private final Metrics metrics;
+    private volatile Look look = new Look(true, Map.of());
 
     OwnMetrics(Metrics metrics) {
         this.metrics = metrics;
     }
 
+    /** From now on shows them so. */
+    void show(ServiceTelemetry telemetry) {
+        Map<String, String> target = new TreeMap<>();
+        telemetry.resource().forEach((key, value) -> {
+            if (value != null) {
+                target.put(labelName(key), value.toString());
+            }
+        });
+        look = new Look(
+                telemetry.endpoint().map(ServiceTelemetry.Endpoint::suffixes).orElse(true), target);
+    }
+
     @Override
     public List<MetricFamilySamples> collect() {
+        Look now = look;
         Map<String, List<Metrics.Series>> families = new LinkedHashMap<>();
         metrics.all()
                 .forEach(s -> families.computeIfAbsent(sanitizeMetricName(s.name()), _ -> new ArrayList<>())
                         .add(s));
         List<MetricFamilySamples> all = new ArrayList<>();
-        families.forEach((name, series) -> all.add(family(name, series)));
+        families.forEach((name, series) -> all.add(family(name, series, now.total)));
+        if (!now.target.isEmpty()) {
+            List<MetricFamilySamples.Sample> info = List.of(sample("target_info", now.target, 1.0));
+            all.add(new MetricFamilySamples("target", Type.INFO, "What service.telemetry.resource says", info));
+        }
         return all;
     }
 
-    private static MetricFamilySamples family(String name, List<Metrics.Series> series) {
+    private static MetricFamilySamples family(String name, List<Metrics.Series> series, boolean total) {
         Metrics.Series first = series.getFirst();
         List<MetricFamilySamples.Sample> samples = new ArrayList<>();
         for (Metrics.Series s : series) {
@@ -36,17 +66,18 @@ final class OwnMetrics extends Collector {
             s.labels().forEach((label, value) -> labels.put(labelName(label), value));
             switch (s.kind()) {
                 case COUNTER ->
-                    samples.add(sample(name + "_total", labels, s.value().getAsDouble()));
+                    samples.add(sample(
+                            total ? name + "_total" : name, labels, s.value().getAsDouble()));
                 case GAUGE -> samples.add(sample(name, labels, s.value().getAsDouble()));
                 case HISTOGRAM -> addHistogram(samples, name, labels, s.histogram());
             }
         }
-        return new MetricFamilySamples(name, type(first.kind()), first.help(), samples);
+        return new MetricFamilySamples(name, type(first.kind(), total), first.help(), samples);
     }
 
-    private static Type type(Metrics.Kind kind) {
+    private static Type type(Metrics.Kind kind, boolean total) {
         return switch (kind) {
-            case COUNTER -> Type.COUNTER;
+            case COUNTER -> total ? Type.COUNTER : Type.UNKNOWN;
             case GAUGE -> Type.GAUGE;
             case HISTOGRAM -> Type.HISTOGRAM;
         };

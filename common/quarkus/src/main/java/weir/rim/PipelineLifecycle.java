@@ -24,6 +24,7 @@ import weir.pipeline.ProcessContext;
 import weir.pipeline.RecentTraces;
 import weir.pipeline.engine.LiveFile;
 import weir.pipeline.engine.PipelineEngine;
+import weir.pipeline.file.PipelineModel;
 import weir.telemetry.Metrics;
 
 /**
@@ -39,6 +40,7 @@ public class PipelineLifecycle implements StartOutcome {
 
     private final PipelineService service;
     private final Metrics metrics;
+    private final OwnMetrics page;
     private final RecentTraces recent;
     private final Optional<Path> config;
     private final Path data;
@@ -54,6 +56,7 @@ public class PipelineLifecycle implements StartOutcome {
     PipelineLifecycle(
             PipelineService service,
             Metrics metrics,
+            OwnMetrics page,
             RecentTraces recent,
             @ConfigProperty(name = ServiceFile.CONFIG) Optional<Path> config,
             @ConfigProperty(name = ServiceFile.DATA) Optional<Path> data,
@@ -61,6 +64,7 @@ public class PipelineLifecycle implements StartOutcome {
             @ConfigProperty(name = "weir.drain-limit", defaultValue = "20S") Duration drainLimit) {
         this.service = service;
         this.metrics = metrics;
+        this.page = page;
         this.recent = recent;
         this.config = config;
         this.data = data.orElseGet(() -> ServiceMain.defaultData(service.name()));
@@ -74,8 +78,9 @@ public class PipelineLifecycle implements StartOutcome {
             ServiceFile file = ServiceFile.read(service, config);
             SystemTimer newTimer = new SystemTimer();
             timer = newTimer;
-            PipelineEngine built = PipelineEngine.build(
-                    service.load(file.name(), file.text()).orThrow(), process(), metrics, newTimer);
+            PipelineModel model = service.load(file.name(), file.text()).orThrow();
+            page.show(model.telemetry());
+            PipelineEngine built = PipelineEngine.build(model, process(), metrics, newTimer);
             built.start();
             engine = built;
             failure = "";

@@ -25,9 +25,15 @@ class RimWiring {
         return RecentTraces.NONE;
     }
 
+    @Produces
+    @Singleton
+    OwnMetrics ownMetrics(Metrics metrics) {
+        return new OwnMetrics(metrics);
+    }
+
     // Deprecated by Micrometer in favour of a client that Quarkus does not bring yet.
     @SuppressWarnings("deprecation")
-    void publish(@Observes StartupEvent event, Metrics metrics, PrometheusMeterRegistry page) {
-        page.getPrometheusRegistry().register(new OwnMetrics(metrics));
+    void publish(@Observes StartupEvent event, OwnMetrics own, PrometheusMeterRegistry page) {
+        page.getPrometheusRegistry().register(own);
     }
 }

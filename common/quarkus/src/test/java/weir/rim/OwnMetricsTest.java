@@ -6,11 +6,17 @@ import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.exporter.common.TextFormat;
 import java.io.IOException;
 import java.io.StringWriter;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import weir.pipeline.file.ServiceTelemetry;
 import weir.telemetry.Metrics;
 
 class OwnMetricsTest {
     private final Metrics metrics = new Metrics();
+    private final OwnMetrics own = new OwnMetrics(metrics);
 
     @Test
     void page_counter_endsInTotal() throws IOException {
@@ -59,9 +65,44 @@ class OwnMetricsTest {
         assertThat(page()).doesNotContain("gone");
     }
 
+    @Test
+    void page_withoutTypeSuffix_countersKeepTheirNames() throws IOException {
+        metrics.counter("otelcol_receiver_accepted_spans", "Spans taken", "receiver", "otlp")
+                .add(7);
+        own.show(telemetry(true, Map.of()));
+
+        assertThat(page())
+                .contains("# TYPE otelcol_receiver_accepted_spans untyped\n")
+                .contains("otelcol_receiver_accepted_spans{receiver=\"otlp\",} 7.0\n")
+                .doesNotContain("_total")
+                .doesNotContain("target_info");
+    }
+
+    @Test
+    void page_resource_isTargetInfo() throws IOException {
+        Map<String, @Nullable Object> resource = new HashMap<>(Map.of("service.name", "edge", "replica", 3));
+        resource.put("service.instance.id", null);
+        own.show(telemetry(false, resource));
+
+        assertThat(page())
+                .contains("# TYPE target_info gauge\n")
+                .contains("target_info{replica=\"3\",service_name=\"edge\",} 1.0\n");
+    }
+
+    @SuppressWarnings("unchecked") // A value that the file leaves empty is null.
+    private static ServiceTelemetry telemetry(boolean withoutTypeSuffix, Map<String, ?> resource) {
+        var prometheus = new ServiceTelemetry.Prometheus("localhost", 8888, withoutTypeSuffix, true, true);
+        var reader =
+                new ServiceTelemetry.Reader(new ServiceTelemetry.Pull(new ServiceTelemetry.PullExporter(prometheus)));
+        return new ServiceTelemetry(
+                new ServiceTelemetry.Logs(ServiceTelemetry.LogLevel.INFO),
+                new ServiceTelemetry.Metrics(ServiceTelemetry.MetricsLevel.NORMAL, null, List.of(reader)),
+                (Map<String, Object>) resource);
+    }
+
     private String page() throws IOException {
         CollectorRegistry registry = new CollectorRegistry();
-        registry.register(new OwnMetrics(metrics));
+        registry.register(own);
         StringWriter page = new StringWriter();
         TextFormat.write004(page, registry.metricFamilySamples());
         return page.toString();

@@ -12,7 +12,7 @@ public record ServiceTelemetry(
         @Option(doc = "The service's own log.") Logs logs,
         @Option(doc = "The service's own metrics.") Metrics metrics,
 
-        @Option(doc = "Attributes that describe this service in its own telemetry.")
+        @Option(doc = "Attributes that describe this service: labels of `target_info` among its own metrics.")
         Map<String, Object> resource) {
 
     /** How much is logged. */
@@ -94,14 +94,27 @@ public record ServiceTelemetry(
             @Option(doc = "The port to listen on.", fallback = "8888")
             int port,
 
-            @Option(doc = "Leaves `_total` and the unit out of the metrics' names.", aliases = "without_type_suffix")
-            boolean withoutSuffixes,
+            @Option(
+                    doc = "Leaves `_total` out of the names of Weir's own counters, which are of unknown type then: the"
+                            + " format has no counters without it.")
+            boolean withoutTypeSuffix,
 
-            @Option(doc = "Understood; Weir never adds units of its own.")
+            @Option(doc = "That names end in no unit, which is so in any case.", fallback = "true")
             boolean withoutUnits,
 
-            @Option(doc = "Understood; Weir never adds scope labels.", fallback = "true")
-            boolean withoutScopeInfo) {}
+            @Option(doc = "That there are no labels of scopes, which is so in any case.", fallback = "true")
+            boolean withoutScopeInfo)
+            implements Checked {
+        @Override
+        public void check(Complaints complaints) {
+            if (!withoutUnits) {
+                complaints.warning("without_units", "has no effect: names end in no unit");
+            }
+            if (!withoutScopeInfo) {
+                complaints.warning("without_scope_info", "has no effect: Weir's own metrics have no scopes");
+            }
+        }
+    }
 
     /**
      * Where the service shows its metrics.
@@ -117,7 +130,7 @@ public record ServiceTelemetry(
         }
         if (metrics.readers != null) {
             Prometheus prometheus = metrics.readers.getFirst().pull.exporter.prometheus;
-            return Optional.of(new Endpoint(prometheus.host, prometheus.port, !prometheus.withoutSuffixes));
+            return Optional.of(new Endpoint(prometheus.host, prometheus.port, !prometheus.withoutTypeSuffix));
         }
         return metrics.address != null
                 ? Metrics.parse(metrics.address)

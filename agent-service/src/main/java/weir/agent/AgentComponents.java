@@ -2,7 +2,6 @@ package weir.agent;
 
 import weir.agent.routing.LoadBalancingExporterFactory;
 import weir.exporter.debug.DebugExporterFactory;
-import weir.exporter.memory.MemoryExporterFactory;
 import weir.exporter.nop.NopExporterFactory;
 import weir.pipeline.Components;
 import weir.processor.batch.BatchProcessorFactory;
@@ -26,7 +25,6 @@ public final class AgentComponents {
             new OtlpHttpExporterFactory(),
             new LoadBalancingExporterFactory(),
             new DebugExporterFactory(),
-            new MemoryExporterFactory(),
             new NopExporterFactory());
 
     private AgentComponents() {}

@@ -21,11 +21,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
-import weir.exporter.memory.KeptSpan;
-import weir.exporter.memory.RecentStore;
 import weir.gateway.console.Gateways;
 import weir.gateway.console.Views;
 import weir.pipeline.engine.PipelineEngine;
+import weir.recent.KeptSpan;
+import weir.recent.RecentStore;
 import weir.rim.PipelineLifecycle;
 import weir.telemetry.Metrics;
 

@@ -1,7 +1,6 @@
 package weir.gateway;
 
 import weir.exporter.debug.DebugExporterFactory;
-import weir.exporter.memory.MemoryExporterFactory;
 import weir.exporter.nop.NopExporterFactory;
 import weir.gateway.prometheus.PrometheusExporterFactory;
 import weir.gateway.sampling.TailSamplingFactory;
@@ -27,7 +26,6 @@ public final class GatewayComponents {
             new OtlpGrpcExporterFactory(),
             new OtlpHttpExporterFactory(),
             new DebugExporterFactory(),
-            new MemoryExporterFactory(),
             new NopExporterFactory(),
             new PrometheusExporterFactory());
 

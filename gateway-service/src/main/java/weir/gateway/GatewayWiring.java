@@ -2,7 +2,7 @@ package weir.gateway;
 
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
-import weir.exporter.memory.RecentStore;
+import weir.recent.RecentStore;
 import weir.telemetry.Metrics;
 
 /** The gateway's beans. */

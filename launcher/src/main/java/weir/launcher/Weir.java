@@ -1,5 +1,9 @@
 package weir.launcher;
 
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.AccessDeniedException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -20,13 +24,33 @@ import weir.launcher.up.Up;
             "Exit status: 0 good, 1 something was wrong, 2 could not look or the command line was not understood."
         })
 public final class Weir implements Runnable {
+    private static final int WRONG = 1;
+
     private Weir() {}
 
     @CommandLine.Spec
     private CommandLine.Model.@Nullable CommandSpec spec;
 
     public static void main(String... args) {
-        System.exit(new CommandLine(new Weir()).execute(args));
+        System.exit(new CommandLine(new Weir())
+                .setExecutionExceptionHandler((failure, command, _) -> {
+                    command.getErr().println("weir: " + sentence(failure));
+                    return WRONG;
+                })
+                .execute(args));
+    }
+
+    /** What people can act on; of what nobody foresaw, all of it. */
+    private static String sentence(Exception failure) {
+        return switch (failure) {
+            case AccessDeniedException denied -> denied.getMessage() + ": permission denied";
+            case IOException io -> String.valueOf(io.getMessage());
+            default -> {
+                StringWriter text = new StringWriter();
+                failure.printStackTrace(new PrintWriter(text));
+                yield text.toString();
+            }
+        };
     }
 
     @Override

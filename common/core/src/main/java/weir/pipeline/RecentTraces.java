@@ -3,7 +3,11 @@ package weir.pipeline;
 import java.util.List;
 import weir.otlp.Batch;
 
-/** The capped store of recent decisions and kept traces that the console reads. Safe for use by any thread. */
+/**
+ * The capped store of recent decisions and kept traces that the console reads. Samplers feed it: what is decided and what is
+ * kept come from one place, whatever a pipeline's exporters are and however often they are given a batch. Safe for use by any
+ * thread.
+ */
 public interface RecentTraces {
     /** Whether anybody wants decisions; a sampler need not describe them otherwise. */
     boolean wanted();

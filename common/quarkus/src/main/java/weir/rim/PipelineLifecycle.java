@@ -1,5 +1,6 @@
 package weir.rim;
 
+import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -37,6 +38,9 @@ public class PipelineLifecycle implements StartOutcome {
 
     /** A change of the file takes effect within 10 s, a ConfigMap's own delay aside. */
     private static final Duration LOOK_PERIOD = Duration.ofSeconds(2);
+
+    /** The status of a process that ended with loss. */
+    private static final int NOT_DRAINED = 1;
 
     private final PipelineService service;
     private final Metrics metrics;
@@ -151,6 +155,7 @@ public class PipelineLifecycle implements StartOutcome {
             LOG.log(Level.INFO, "drained: nothing is held any more");
         } else {
             LOG.log(Level.WARNING, "not all that was held could be passed on within {0} s", drainLimit.toSeconds());
+            Quarkus.asyncExit(NOT_DRAINED);
         }
     }
 

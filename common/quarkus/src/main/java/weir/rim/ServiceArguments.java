@@ -11,10 +11,16 @@ import org.jspecify.annotations.Nullable;
  * @param data where components may keep files; null: the user's folder for such
  * @param check look at the file, say what is wrong with it, and start nothing
  * @param untilStdinEnds end when standard input does, which ties a child process to its parent
+ * @param train start for the JVM's ahead-of-time cache, and end
  * @param complaint a sentence when the command line was not understood, else empty
  */
 public record ServiceArguments(
-        @Nullable Path config, @Nullable Path data, boolean check, boolean untilStdinEnds, String complaint) {
+        @Nullable Path config,
+        @Nullable Path data,
+        boolean check,
+        boolean untilStdinEnds,
+        boolean train,
+        String complaint) {
     static final String USAGE = "[--config FILE] [--data DIR] [--check]";
 
     /** Options are taken as {@code --name value} and {@code --name=value}. */
@@ -23,6 +29,7 @@ public record ServiceArguments(
         Path data = null;
         boolean check = false;
         boolean untilStdinEnds = false;
+        boolean train = false;
         List<String> left = List.of(args);
         while (!left.isEmpty()) {
             String word = left.getFirst();
@@ -32,6 +39,7 @@ public record ServiceArguments(
             switch (name) {
                 case "--check" -> check = true;
                 case "--until-stdin-ends" -> untilStdinEnds = true;
+                case "--train" -> train = true;
                 case "--config", "--data" -> {
                     if (equals < 0 && left.isEmpty()) {
                         return misunderstood(name + " needs a value");
@@ -49,10 +57,10 @@ public record ServiceArguments(
                 }
             }
         }
-        return new ServiceArguments(config, data, check, untilStdinEnds, "");
+        return new ServiceArguments(config, data, check, untilStdinEnds, train, "");
     }
 
     private static ServiceArguments misunderstood(String why) {
-        return new ServiceArguments(null, null, false, false, why);
+        return new ServiceArguments(null, null, false, false, false, why);
     }
 }

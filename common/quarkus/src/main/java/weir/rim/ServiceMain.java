@@ -9,10 +9,12 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import weir.transport.net.PortOwner;
 
 /**
  * The start of a service: looks at its file, tells Quarkus what the file says about the process, and hands over. What can
  * go wrong before that is said in a sentence, with exit status 1; 2 when the file or the command line could not be read.
+ * A service that is told to stop and passes on what it held ends with 0, with 1 if it could not pass on everything.
  */
 public final class ServiceMain {
     private static final int WRONG = 1;
@@ -47,9 +49,19 @@ public final class ServiceMain {
             System.out.println(file.name() + " is good.");
             System.exit(0);
         }
+        if (arguments.train()) {
+            System.setProperty(UntilStopped.TRAINING, "true");
+            plan = Training.of(plan);
+        }
         tellQuarkus(plan);
         checkPorts(service, plan);
         System.setProperty(UntilStopped.UNTIL_STDIN_ENDS, String.valueOf(arguments.untilStdinEnds()));
+        if (LaunchMode.current() == LaunchMode.DEVELOPMENT) {
+            // Dev mode has its own ideas of what to do at the end, such as starting again.
+            Quarkus.run(UntilStopped.class, args);
+            return;
+        }
+        StopSignals.answerBy(Quarkus::asyncExit);
         Quarkus.run(UntilStopped.class, (status, failure) -> ended(service, status, failure), args);
     }
 
@@ -100,7 +112,8 @@ public final class ServiceMain {
                 end(
                         WRONG,
                         service.name() + ": port " + address.port() + " of " + address.host() + ", meant for " + what
-                                + ", is in use by another process. Stop that one or choose another port.");
+                                + ", is in use by " + PortOwner.of(address.port())
+                                + ". Stop that one or choose another port.");
             }
         });
     }

@@ -7,6 +7,10 @@ import java.io.IOException;
 /** The body of a service's process: says when it is ready, or why it is not, and waits for the end. */
 public class UntilStopped implements QuarkusApplication {
     static final String UNTIL_STDIN_ENDS = "weir.until-stdin-ends";
+    static final String TRAINING = "weir.training";
+
+    /** The end is still to come, and decides on the status: 0 unless {@link Quarkus#asyncExit(int)} says otherwise. */
+    private static final int UNDECIDED = -1;
 
     private final StartOutcome outcome;
 
@@ -15,16 +19,22 @@ public class UntilStopped implements QuarkusApplication {
     }
 
     @Override
-    public int run(String... args) {
+    public int run(String... args) throws IOException {
         if (!outcome.startFailure().isEmpty()) {
             System.err.println(outcome.startFailure());
             return 1;
         }
+        if (Boolean.getBoolean(TRAINING)) {
+            Training.ask();
+            return UNDECIDED;
+        }
         if (Boolean.getBoolean(UNTIL_STDIN_ENDS)) {
             Thread.ofPlatform().name("weir-stdin").daemon().start(UntilStopped::stopAtEndOfStdin);
         }
-        Quarkus.waitForExit();
-        return 0;
+        if (!StopSignals.came()) {
+            Quarkus.waitForExit();
+        }
+        return UNDECIDED;
     }
 
     private static void stopAtEndOfStdin() {
@@ -33,6 +43,6 @@ public class UntilStopped implements QuarkusApplication {
         } catch (IOException e) {
             // A broken pipe is an end too.
         }
-        Quarkus.asyncExit(0);
+        Quarkus.asyncExit();
     }
 }

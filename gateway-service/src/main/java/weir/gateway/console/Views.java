@@ -6,11 +6,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import weir.exporter.memory.KeptSpan;
-import weir.exporter.memory.RecentStore;
 import weir.pipeline.Ledger;
 import weir.pipeline.Reason;
 import weir.pipeline.RecentTraces.Decided;
+import weir.recent.KeptSpan;
+import weir.recent.RecentStore;
 import weir.telemetry.Metrics;
 
 /**

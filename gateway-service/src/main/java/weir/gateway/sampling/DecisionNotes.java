@@ -79,6 +79,14 @@ final class DecisionNotes {
         }
     }
 
+    /** A span that came after its trace was decided to be kept, for who looks at the trace. */
+    void lateSpan(SpanLog log, int position, byte[] attributes) {
+        if (wanted()) {
+            writer.prepend(log.bytesOf(position), log.offset(position), attributes);
+            process.recent().kept(writer.finish());
+        }
+    }
+
     private String whyDropped(TraceSummary trace, TraceGlance glance) {
         StringJoiner reasons = new StringJoiner("; ");
         int n = Math.min(MAX_REASONS, policies.size());

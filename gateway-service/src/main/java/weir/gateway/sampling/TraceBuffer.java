@@ -250,7 +250,9 @@ final class TraceBuffer {
             return;
         }
         int position = log.append(index, span, SpanLog.NOWHERE);
-        keep(position, policies.attributes(verdict - 1, Trigger.LATE_SPAN));
+        byte[] attributes = policies.attributes(verdict - 1, Trigger.LATE_SPAN);
+        keep(position, attributes);
+        notes.lateSpan(log, position, attributes);
         tally.lateSampled++;
     }
 

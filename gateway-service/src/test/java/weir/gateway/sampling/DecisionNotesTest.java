@@ -60,6 +60,25 @@ class DecisionNotesTest {
     }
 
     @Test
+    void lateSpanOfAKeptTrace_isShownToo_andOnce() {
+        Sampler sampler = new Sampler(Configs.of(status("errors", "ERROR")), recent);
+        sampler.send(Spans.error(1, 1).setName("charge"));
+        sampler.send(Spans.span(2, 1));
+        sampler.decide();
+        kept.clear();
+
+        sampler.send(Spans.span(1, 2).setName("mail receipt"), Spans.span(2, 2));
+        sampler.decide();
+
+        assertThat(decided).hasSize(2);
+        assertThat(kept)
+                .singleElement()
+                .satisfies(
+                        b -> assertThat(Spans.spansOf(Spans.parse(b)).stream().map(Span::getName))
+                                .containsExactly("mail receipt"));
+    }
+
+    @Test
     void decided_dropped_saysWhatEachPolicySaw() {
         Sampler sampler = new Sampler(
                 Configs.of(

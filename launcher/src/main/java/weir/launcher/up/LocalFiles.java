@@ -46,6 +46,7 @@ final class LocalFiles {
                   memory_limiter:
                     check_interval: 1s
                     limit_mib: 64
+                  batch:
 
                 exporters:
                   # By trace id, so that all spans of a trace meet in one gateway.
@@ -68,7 +69,12 @@ final class LocalFiles {
                     resolver:
                       static:
                         hostnames:
-                %2$s
+                %2$s  # Logs need no particular gateway.
+                  otlp/logs:
+                    endpoint: 127.0.0.1:%d
+                    tls:
+                      insecure: true
+
                 service:
                   telemetry:
                     metrics:
@@ -87,8 +93,15 @@ final class LocalFiles {
                       receivers: [otlp]
                       processors: [memory_limiter]
                       exporters: [load_balancing/metrics]
+                    logs:
+                      receivers: [otlp]
+                      processors: [memory_limiter, batch]
+                      exporters: [otlp/logs]
                 """.replace("%2$s", owners).formatted(
-                places.agent().grpc(), places.agent().http(), places.agent().telemetry());
+                places.agent().grpc(),
+                places.agent().http(),
+                places.gateways().getFirst().grpc(),
+                places.agent().telemetry());
     }
 
     private static String gateway(Places.Gateway gateway) {
@@ -106,6 +119,7 @@ final class LocalFiles {
                   memory_limiter:
                     check_interval: 1s
                     limit_mib: 128
+                  batch:
                   tail_sampling:
                     # Five seconds instead of the usual thirty, so that there is something to see soon.
                     decision_wait: 5s
@@ -127,8 +141,10 @@ final class LocalFiles {
                           sampling_percentage: 10
 
                 exporters:
-                  # What was kept lately, for the console.
-                  memory:
+                  # There is no backend here: the console shows what was kept. Put an otlp exporter in its place to send it on.
+                  nop:
+                  # A line in the log for each batch.
+                  debug:
                   prometheus:
                     endpoint: 127.0.0.1:%d
 
@@ -145,11 +161,15 @@ final class LocalFiles {
                     traces:
                       receivers: [otlp]
                       processors: [memory_limiter, tail_sampling]
-                      exporters: [memory]
+                      exporters: [nop]
                     metrics:
                       receivers: [otlp]
                       processors: [memory_limiter]
                       exporters: [prometheus]
+                    logs:
+                      receivers: [otlp]
+                      processors: [memory_limiter, batch]
+                      exporters: [debug]
                 """.formatted(gateway.name(), gateway.grpc(), gateway.http(), gateway.prometheus(), gateway.telemetry());
     }
 

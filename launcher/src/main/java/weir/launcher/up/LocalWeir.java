@@ -39,11 +39,11 @@ final class LocalWeir {
     }
 
     /**
-     * Starts everything and returns when told to stop, when the time is up, or when a service does not start.
+     * Starts everything and returns when it is ready, or when told to stop.
      *
-     * @return the exit status
+     * @return false when a service did not start, which was said
      */
-    int run(CountDownLatch stop, @Nullable Duration limit) throws IOException, InterruptedException {
+    boolean start(CountDownLatch stop) throws IOException, InterruptedException {
         long began = System.nanoTime();
         LocalFiles.write(places, data);
         startServices();
@@ -51,14 +51,15 @@ final class LocalWeir {
         if (failed != null) {
             terminal.line(failed.name() + " did not start. The end of its output:");
             failed.lastLines().forEach(line -> terminal.line("  " + line));
-            return 1;
+            return false;
         }
-        if (samples && stop.getCount() > 0) {
-            shop = SampleShop.open("http://127.0.0.1:" + places.agent().grpc());
+        if (stop.getCount() > 0) {
+            banner((System.nanoTime() - began) / 1e9);
+            if (samples) {
+                shop = SampleShop.open("http://127.0.0.1:" + places.agent().grpc());
+            }
         }
-        banner((System.nanoTime() - began) / 1e9);
-        watch(stop, limit);
-        return 0;
+        return true;
     }
 
     private void startServices() throws IOException {
@@ -137,7 +138,8 @@ final class LocalWeir {
                 + " · pipeline files and logs in " + data);
     }
 
-    private void watch(CountDownLatch stop, @Nullable Duration limit) throws InterruptedException {
+    /** Says what flows until told to stop, or until the time is up. */
+    void watch(CountDownLatch stop, @Nullable Duration limit) throws InterruptedException {
         long began = System.nanoTime();
         LiveLine line = new LiveLine();
         while (!stop.await(1, TimeUnit.SECONDS)) {
@@ -159,21 +161,33 @@ final class LocalWeir {
         }
     }
 
-    /** Ends what sends before what receives, so that nothing is refused on the way down. */
-    void end() throws InterruptedException {
+    /**
+     * Ends what sends before what receives, so that nothing is refused on the way down.
+     *
+     * @return false when a service could not pass on all that it held, which was said
+     */
+    boolean end() throws InterruptedException {
         terminal.endLive();
         if (shop != null) {
             shop.close();
         }
-        end(others);
-        end(gateways);
+        boolean sendersEndedWell = end(others);
+        boolean gatewaysEndedWell = end(gateways);
         http.close();
+        return sendersEndedWell && gatewaysEndedWell;
     }
 
-    private static void end(List<ServiceProcess> services) throws InterruptedException {
+    private boolean end(List<ServiceProcess> services) throws InterruptedException {
+        boolean well = true;
         services.forEach(ServiceProcess::askToEnd);
         for (ServiceProcess service : services) {
-            service.awaitEnd(DRAIN_LIMIT);
+            String trouble = service.awaitEnd(DRAIN_LIMIT);
+            if (!trouble.isEmpty()) {
+                well = false;
+                terminal.line(trouble + " The end of its output:");
+                service.lastLines().forEach(line -> terminal.line("  " + line));
+            }
         }
+        return well;
     }
 }

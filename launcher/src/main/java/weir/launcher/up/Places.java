@@ -6,13 +6,19 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.function.IntFunction;
+import java.util.function.IntPredicate;
+import java.util.stream.Collectors;
+import weir.transport.net.PortOwner;
 
 /**
  * The ports, all of the loopback address, on which the services of one {@code weir up} listen.
  *
- * @param moved a sentence for each port that was wanted and taken
+ * @param moved a sentence for each process that has ports which were wanted
  */
 record Places(Agent agent, List<Gateway> gateways, Allocator allocator, List<String> moved) {
     record Agent(int grpc, int http, int telemetry) {}
@@ -29,11 +35,12 @@ record Places(Agent agent, List<Gateway> gateways, Allocator allocator, List<Str
 
     /** The ports of the documentation, each replaced by the next free one where something else listens. */
     static Places choose() {
-        return choose(Places::free);
+        return choose(Places::free, PortOwner::of);
     }
 
-    static Places choose(java.util.function.IntPredicate free) {
-        Choice choice = new Choice(free);
+    /** @param owner who listens on a port */
+    static Places choose(IntPredicate free, IntFunction<String> owner) {
+        Choice choice = new Choice(free, owner);
         Agent agent = new Agent(
                 choice.of("agent OTLP/gRPC", 4317),
                 choice.of("agent OTLP/HTTP", 4318),
@@ -50,29 +57,44 @@ record Places(Agent agent, List<Gateway> gateways, Allocator allocator, List<Str
                     choice.of(name + " console", 8084 + n)));
         }
         Allocator allocator = new Allocator(choice.of("allocator", 8090), choice.of("allocator telemetry", 38_888));
-        return new Places(agent, List.copyOf(gateways), allocator, List.copyOf(choice.moved));
+        return new Places(agent, List.copyOf(gateways), allocator, choice.moved());
     }
 
     private static final class Choice {
-        private final java.util.function.IntPredicate free;
+        private final IntPredicate free;
+        private final IntFunction<String> owner;
         private final Set<Integer> given = new HashSet<>();
-        private final List<String> moved = new ArrayList<>();
+        private final Map<String, List<Integer>> taken = new LinkedHashMap<>();
 
-        private Choice(java.util.function.IntPredicate free) {
+        private Choice(IntPredicate free, IntFunction<String> owner) {
             this.free = free;
+            this.owner = owner;
         }
 
         private int of(String what, int wanted) {
             for (int port = wanted; port < 65_536; port++) {
                 if (!given.contains(port) && free.test(port)) {
-                    given.add(port);
-                    if (port != wanted) {
-                        moved.add(what + ": port " + wanted + " is taken, using " + port);
+                    if (port != wanted && !given.contains(wanted)) {
+                        taken.computeIfAbsent(owner.apply(wanted), _ -> new ArrayList<>())
+                                .add(wanted);
                     }
+                    given.add(port);
                     return port;
                 }
             }
             throw new IllegalStateException("no free port from " + wanted + " on for " + what);
+        }
+
+        private List<String> moved() {
+            List<String> sentences = new ArrayList<>();
+            taken.forEach((owner, ports) -> sentences.add(
+                    (ports.size() == 1 ? "port " + ports.getFirst() + " is" : "ports " + join(ports) + " are")
+                            + " taken by " + owner + ": see below for those used instead"));
+            return List.copyOf(sentences);
+        }
+
+        private static String join(List<Integer> ports) {
+            return ports.stream().map(String::valueOf).collect(Collectors.joining(", "));
         }
     }
 

@@ -18,6 +18,9 @@ final class ServiceProcess {
     /** Ctrl-C reaches every process of the terminal at once; the launcher alone shall end the services, in their order. */
     private static final String IGNORE_INTERRUPTS = "trap '' INT; exec \"$@\"";
 
+    /** The status of SIGTERM, which a service that is asked to end only has while it has nothing to drain yet. */
+    private static final int BEFORE_IT_STARTED = 143;
+
     private static final int SHOWN_LOG_LINES = 15;
 
     private final String name;
@@ -25,6 +28,7 @@ final class ServiceProcess {
     private final Path log;
     private final URI telemetry;
     private boolean endSaid;
+    private boolean endedItself;
 
     private ServiceProcess(String name, Process process, Path log, URI telemetry) {
         this.name = name;
@@ -49,11 +53,8 @@ final class ServiceProcess {
             Map<String, String> environment)
             throws IOException {
         List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", IGNORE_INTERRUPTS, name));
-        Path module = home.resolve(service + "-service");
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.add("@" + module.resolve("src/main/jvm/jvm.options"));
-        command.add("-jar");
-        command.add(module.resolve("target/quarkus-app/quarkus-run.jar").toString());
+        command.add(home.resolve("weir").toString());
+        command.add(service);
         command.addAll(arguments);
         // Should the launcher be killed, the pipe breaks and the service ends by itself.
         command.add("--until-stdin-ends");
@@ -62,6 +63,7 @@ final class ServiceProcess {
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .redirectInput(ProcessBuilder.Redirect.PIPE);
+        builder.environment().put("WEIR_JAVA_HOME", System.getProperty("java.home"));
         builder.environment().putAll(environment);
         return new ServiceProcess(name, builder.start(), log, URI.create("http://127.0.0.1:" + telemetryPort));
     }
@@ -123,15 +125,25 @@ final class ServiceProcess {
 
     /** Asks it to drain and end. */
     void askToEnd() {
+        endedItself = !process.isAlive();
         endSaid = true;
         process.destroy();
     }
 
-    /** Waits for its end; one that outlives the time is killed. */
-    void awaitEnd(Duration limit) throws InterruptedException {
+    /**
+     * Waits for its end; one that outlives the time is killed.
+     *
+     * @return a sentence when it was asked to end and did not end well; else empty
+     */
+    String awaitEnd(Duration limit) throws InterruptedException {
         if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
             process.destroyForcibly();
             process.waitFor(1, TimeUnit.SECONDS);
+            return name + " did not end within " + limit.toSeconds() + " s and was killed.";
         }
+        int status = process.exitValue();
+        return endedItself || status == 0 || status == BEFORE_IT_STARTED
+                ? ""
+                : name + " ended with status " + status + ".";
     }
 }

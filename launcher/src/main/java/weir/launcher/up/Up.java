@@ -48,28 +48,46 @@ public final class Up implements Callable<Integer> {
         });
         Runtime.getRuntime().addShutdownHook(hook);
         boolean temporary = data == null;
-        Path directory = temporary ? Files.createTempDirectory("weir-up-") : Files.createDirectories(data);
-        LocalWeir weir = new LocalWeir(home, directory, Places.choose(), !withoutSamples, terminal());
-        try {
-            int status;
+        Path directory = directory();
+        Terminal terminal = terminal();
+        int status = 0;
+        try (StartTurn turn = StartTurn.await(terminal)) {
+            LocalWeir weir = new LocalWeir(home, directory, Places.choose(), !withoutSamples, terminal);
             try {
-                status = weir.run(stop, limit);
+                if (weir.start(stop)) {
+                    turn.end();
+                    weir.watch(stop, limit);
+                } else {
+                    status = 1;
+                }
             } finally {
-                weir.end();
+                if (!weir.end()) {
+                    status = 1;
+                }
                 if (temporary) {
                     delete(directory);
                 }
             }
             if (stop.getCount() == 0) {
                 // The JVM is ending already, with the status of the signal; a run that was stopped on request went
-                // well.
-                // The hook still waits, so nobody is faster.
+                // well. The hook still waits, so nobody is faster.
                 System.out.flush();
                 Runtime.getRuntime().halt(status);
             }
             return status;
         } finally {
             stopped.countDown();
+        }
+    }
+
+    private Path directory() throws IOException {
+        if (data != null) {
+            return Files.createDirectories(data);
+        }
+        try {
+            return Files.createTempDirectory("weir-up-");
+        } catch (IOException e) {
+            throw new IOException("cannot make a directory for this run (" + e + "); name one by --data DIR", e);
         }
     }
 

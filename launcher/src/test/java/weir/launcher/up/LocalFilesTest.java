@@ -12,7 +12,7 @@ import weir.pipeline.file.PipelineFiles;
 import weir.pipeline.file.ServiceTelemetry;
 
 class LocalFilesTest {
-    private final Places places = Places.choose(_ -> true);
+    private final Places places = Places.choose(_ -> true, _ -> "");
     private final Map<String, String> files = LocalFiles.of(places);
 
     @Test

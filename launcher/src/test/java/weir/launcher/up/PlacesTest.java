@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 class PlacesTest {
     @Test
     void choose_everythingFree_givesTheDocumentedPorts() {
-        Places places = Places.choose(_ -> true);
+        Places places = Places.choose(_ -> true, _ -> "");
 
         assertThat(places.agent()).isEqualTo(new Places.Agent(4317, 4318, 8888));
         assertThat(places.gateways())
@@ -23,17 +23,18 @@ class PlacesTest {
 
     @Test
     void choose_portTaken_givesTheNextOneAndSaysSo() {
-        Places places = Places.choose(port -> port != 8085);
+        Places places = Places.choose(port -> port != 8085 && port / 10 != 431, port -> port == 8085 ? "x" : "y");
 
         assertThat(places.gateways()).extracting(Places.Gateway::console).containsExactly(8086, 8087);
         assertThat(places.moved())
                 .containsExactly(
-                        "g1 console: port 8085 is taken, using 8086", "g2 console: port 8086 is taken, using 8087");
+                        "ports 4317, 4318 are taken by y: see below for those used instead",
+                        "port 8085 is taken by x: see below for those used instead");
     }
 
     @Test
     void choose_manyTaken_givesNoPortTwice() {
-        Places places = Places.choose(port -> port > 40_000);
+        Places places = Places.choose(port -> port > 40_000, _ -> "x");
 
         List<Integer> ports = new ArrayList<>(List.of(
                 places.agent().grpc(),

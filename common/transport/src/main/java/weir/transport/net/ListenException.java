@@ -10,10 +10,10 @@ public final class ListenException extends IOException {
 
     /** @param option the path of the option that names the endpoint, such as {@code receivers.otlp.protocols.grpc.endpoint} */
     public ListenException(String option, String endpoint, Throwable cause) {
-        super(option + ": cannot listen on " + endpoint + ": " + advice(cause), cause);
+        super(option + ": cannot listen on " + endpoint + ": " + advice(endpoint, cause), cause);
     }
 
-    private static String advice(Throwable failure) {
+    private static String advice(String endpoint, Throwable failure) {
         Throwable cause = failure;
         while (cause.getCause() != null && !(cause instanceof SocketException)) {
             cause = cause.getCause();
@@ -21,7 +21,7 @@ public final class ListenException extends IOException {
         String message = String.valueOf(cause.getMessage());
         String lower = message.toLowerCase(Locale.ROOT);
         if (lower.contains("address already in use")) {
-            return "the port is in use by another process or listener; stop that one or set another port";
+            return "the port is in use by " + owner(endpoint) + "; stop that one or set another port";
         }
         if (lower.contains("cannot assign requested address")) {
             return "this machine has no such address; listen on localhost, on 0.0.0.0 or on one of its own";
@@ -33,5 +33,13 @@ public final class ListenException extends IOException {
             return "the host is not known";
         }
         return message;
+    }
+
+    private static String owner(String endpoint) {
+        try {
+            return PortOwner.of(Integer.parseInt(endpoint, endpoint.lastIndexOf(':') + 1, endpoint.length(), 10));
+        } catch (NumberFormatException e) {
+            return "another process";
+        }
     }
 }

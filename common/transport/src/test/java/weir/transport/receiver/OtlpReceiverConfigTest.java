@@ -94,7 +94,7 @@ class OtlpReceiverConfigTest {
             assertThatThrownBy(() -> new Fixture("protocols: {grpc: {endpoint: \"" + taken + "\"}}"))
                     .isInstanceOf(ListenException.class)
                     .hasMessage("receivers.otlp.protocols.grpc.endpoint: cannot listen on " + taken
-                            + ": the port is in use by another process or listener; stop that one or set another port");
+                            + ": the port is in use by this process itself; stop that one or set another port");
         }
     }
 }

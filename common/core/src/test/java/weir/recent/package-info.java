@@ -1,4 +1,4 @@
 @NullMarked
-package weir.exporter.memory;
+package weir.recent;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,4 @@
-package weir.exporter.memory;
+package weir.recent;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -199,9 +199,7 @@ public final class RecentStore implements RecentTraces {
         }
         KeptSpans spans = new KeptSpans(id.high(), id.low(), MAX_SPANS_OF_A_TRACE);
         found.forEach(request -> spans.read(request.batch()));
-        // A trace that both a sampler and a memory exporter remember, or that was sent again, is here twice.
-        Set<String> seen = new HashSet<>();
-        return spans.sorted().stream().filter(span -> seen.add(span.spanId())).toList();
+        return spans.sorted();
     }
 
     /** Bytes of kept requests and what finds them. */

@@ -1,4 +1,4 @@
-package weir.exporter.memory;
+package weir.recent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -10,20 +10,16 @@ import io.opentelemetry.proto.common.v1.KeyValueList;
 import io.opentelemetry.proto.trace.v1.Span;
 import io.opentelemetry.proto.trace.v1.Status;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import weir.otlp.Batch;
 import weir.otlp.Signal;
-import weir.pipeline.Delivery;
-import weir.pipeline.ProcessContext;
 import weir.pipeline.RecentTraces.Decided;
 import weir.telemetry.Metrics;
 import weir.testing.ManualTimer;
 import weir.testing.Requests;
-import weir.testing.TestContexts;
 
 class RecentStoreTest {
     private final ManualTimer timer = new ManualTimer();
@@ -124,34 +120,6 @@ class RecentStoreTest {
         var found = store.after(0, 100_000);
         assertThat(found).hasSize(4096);
         assertThat(found.getLast().sequence()).isEqualTo(20_000);
-    }
-
-    @Test
-    void consume_memoryExporter_feedsTheStoreAndBalances() {
-        var process = TestContexts.process();
-        var context = TestContexts.of(
-                "exporter",
-                "memory",
-                Signal.TRACES,
-                timer,
-                new ProcessContext(
-                        process.service(),
-                        process.version(),
-                        process.instance(),
-                        process.dataDirectory(),
-                        process.clock(),
-                        process.held(),
-                        store));
-        var exporter = new MemoryExporterFactory().create(context, new MemoryExporterFactory.Config());
-        List<Delivery> deliveries = new ArrayList<>();
-
-        exporter.consume(request("web", span(7, 1, 0, "root", 1000)), deliveries::add);
-
-        assertThat(deliveries).containsExactly(Delivery.ACCEPTED);
-        assertThat(store.trace("%032x".formatted(7))).hasSize(1);
-        assertThat(context.ledger().deliveredItems()).isEqualTo(1);
-        assertThat(context.ledger().difference()).isZero();
-        assertThat(context.ledger().heldItems()).isZero();
     }
 
     private static List<Decided> decisions(int n) {

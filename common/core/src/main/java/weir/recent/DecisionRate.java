@@ -1,4 +1,4 @@
-package weir.exporter.memory;
+package weir.recent;
 
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;

@@ -1,4 +1,4 @@
-package weir.exporter.memory;
+package weir.recent;
 
 import java.util.List;
 import java.util.Map;

@@ -1,4 +1,4 @@
-package weir.exporter.memory;
+package weir.recent;
 
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -7,6 +7,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ServerChannel;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import weir.telemetry.Counter;
 
 /**
@@ -19,11 +20,18 @@ import weir.telemetry.Counter;
 public final class ConnectionLimit extends ChannelInboundHandlerAdapter {
     private final int max;
     private final Counter refused;
+    private final Consumer<Channel> accepted;
     private final AtomicInteger open = new AtomicInteger();
 
     public ConnectionLimit(int max, Counter refused) {
+        this(max, refused, _ -> {});
+    }
+
+    /** @param accepted gets each connection that is let in, before anything else is in its pipeline */
+    public ConnectionLimit(int max, Counter refused, Consumer<Channel> accepted) {
         this.max = max;
         this.refused = refused;
+        this.accepted = accepted;
     }
 
     /** Makes listening channels that keep to this limit. */
@@ -50,6 +58,7 @@ public final class ConnectionLimit extends ChannelInboundHandlerAdapter {
             child.unsafe().closeForcibly();
         } else {
             child.closeFuture().addListener(_ -> open.decrementAndGet());
+            accepted.accept(child);
             context.fireChannelRead(message);
         }
     }

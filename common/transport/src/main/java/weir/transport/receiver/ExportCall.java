@@ -1,5 +1,6 @@
 package weir.transport.receiver;
 
+import io.grpc.Grpc;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.Status;
@@ -19,7 +20,8 @@ final class ExportCall extends ServerCall.Listener<byte[]> {
     private final CallBytes bytes;
     private final Intake intake;
     private final GrpcListener listener;
-    private final long begunNanos;
+    private volatile long sinceNanos;
+    private volatile boolean answered;
 
     /** Whether somebody has taken on to answer. */
     private final AtomicBoolean taken = new AtomicBoolean();
@@ -32,7 +34,7 @@ final class ExportCall extends ServerCall.Listener<byte[]> {
         this.bytes = bytes;
         this.intake = intake;
         this.listener = listener;
-        this.begunNanos = begunNanos;
+        this.sinceNanos = begunNanos;
     }
 
     void begin() {
@@ -41,9 +43,16 @@ final class ExportCall extends ServerCall.Listener<byte[]> {
         call.request(2);
     }
 
-    /** When the call began, for those that never send their message whole. */
-    long begunNanos() {
-        return begunNanos;
+    /** Whether what the call waits for now is its client, and has been since before this time. */
+    boolean waitsSince(long nanos) {
+        return (answered || !taken.get()) && sinceNanos - nanos <= 0;
+    }
+
+    /** Ends the wait for a client that takes too long, to send the message or to take the answer; whether it still waited. */
+    boolean giveUp() {
+        return answered
+                ? listener.close(call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR))
+                : refuse(Answer.later(Answer.DEFAULT_DELAY, "the message did not come within body_timeout"));
     }
 
     @Override
@@ -68,7 +77,6 @@ final class ExportCall extends ServerCall.Listener<byte[]> {
         } else if (!bytes.reserve(Math.max(0, whole.length - bytes.reservedBytes()))) {
             refuse(Answer.later(Answer.DEFAULT_DELAY, "too many bytes of requests are in flight"));
         } else if (taken.compareAndSet(false, true)) {
-            listener.done(this);
             bytes.handOver();
             intake.take(whole, answer -> {
                 bytes.release();
@@ -85,18 +93,26 @@ final class ExportCall extends ServerCall.Listener<byte[]> {
         taken.set(true);
     }
 
-    /** Answers a call that is not passed on, unless somebody answers it already. Any thread. */
-    void refuse(Answer answer) {
+    @Override
+    public void onComplete() {
+        listener.done(this);
+    }
+
+    /** Answers a call that is not passed on, unless somebody answers it already; whether nobody does. Any thread. */
+    boolean refuse(Answer answer) {
         if (taken.compareAndSet(false, true)) {
-            listener.done(this);
             answer(answer);
+            return true;
         }
+        return false;
     }
 
     private void answer(Answer answer) {
         if (call.isCancelled()) {
             return;
         }
+        sinceNanos = listener.nanoTime();
+        answered = true;
         try {
             switch (answer) {
                 case Answer.Ok() -> success(EMPTY);

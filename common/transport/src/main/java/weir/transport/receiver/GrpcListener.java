@@ -6,12 +6,15 @@ import io.grpc.Server;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.netty.NettyServerBuilder;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -29,6 +32,7 @@ import weir.transport.net.ByteBudget;
 import weir.transport.net.ConnectionLimit;
 import weir.transport.net.Endpoint;
 import weir.transport.net.EventLoops;
+import weir.transport.net.FrameWatch;
 import weir.transport.net.ListenException;
 import weir.transport.receiver.OtlpReceiverConfig.Grpc;
 import weir.transport.receiver.OtlpReceiverConfig.Weir;
@@ -38,6 +42,7 @@ import weir.transport.tls.TlsContext;
  * OTLP over gRPC: a grpc-java server whose methods take raw bytes. grpc-java has no limits on concurrent calls, resets and
  * connections unless told; all are set here.
  */
+@SuppressWarnings("FutureReturnValueIgnored") // A connection that is closed needs nobody to wait for it.
 final class GrpcListener implements AutoCloseable {
     /** Bytes that a client may send before the server has looked; {@link CallBytes} bounds what is kept, not this. */
     private static final int WINDOW_BYTES = 1 << 20;
@@ -58,6 +63,9 @@ final class GrpcListener implements AutoCloseable {
     private static final List<Logger> QUIET =
             List.of(quiet("io.grpc.netty.NettyServerTransport"), quiet("io.grpc.netty.NettyServerStream"));
 
+    /** How often slow clients are looked for. */
+    private static final Duration SWEEP = Duration.ofSeconds(1);
+
     private static final int MAX_HEADER_BYTES = 8 << 10;
     private static final int MAX_RESETS = 200;
     private static final int RESET_WINDOW_SECONDS = 30;
@@ -71,8 +79,10 @@ final class GrpcListener implements AutoCloseable {
     private final Counter tooLarge;
     private final Counter timeouts;
 
-    /** Calls whose message has not come whole. */
-    private final Set<ExportCall> coming = ConcurrentHashMap.newKeySet();
+    /** Calls from their begin until the client has their answer. */
+    private final Set<ExportCall> open = ConcurrentHashMap.newKeySet();
+
+    private final Map<SocketAddress, Channel> clients = new ConcurrentHashMap<>();
 
     private @Nullable EventLoops loops;
     private @Nullable TlsContext tls;
@@ -89,9 +99,15 @@ final class GrpcListener implements AutoCloseable {
         var metrics = context.metrics();
         String[] labels = HttpListener.labels(context, "grpc");
         timeouts = metrics.counter("weir_listener_timeouts", "Connections closed because a client was slow", labels);
+        Counter abusive = metrics.counter(
+                "weir_listener_abusive_connections", "Connections closed for frames that only cost work", labels);
         connections = new ConnectionLimit(
                 limits.maxConnections(),
-                metrics.counter("weir_listener_refused_connections", "Connections closed for max_connections", labels));
+                metrics.counter("weir_listener_refused_connections", "Connections closed for max_connections", labels),
+                connection -> {
+                    FrameWatch.over(connection, limits.handshakeTimeout(), abusive);
+                    remember(connection);
+                });
         metrics.gauge("weir_listener_connections", "Connections that are open", connections::open, labels);
     }
 
@@ -139,7 +155,33 @@ final class GrpcListener implements AutoCloseable {
             throw new ListenException("receivers." + context.id() + ".protocols.grpc.endpoint", config.endpoint(), e);
         }
         Duration body = limits.bodyTimeout();
-        sweep = context.timer().every(body.dividedBy(4), () -> sweep(body.toNanos()));
+        Duration period = body.dividedBy(4).compareTo(SWEEP) < 0 ? body.dividedBy(4) : SWEEP;
+        sweep = context.timer().every(period, () -> sweep(body.minus(period).toNanos()));
+    }
+
+    private void remember(Channel connection) {
+        SocketAddress client = connection.remoteAddress();
+        if (client != null) {
+            clients.put(client, connection);
+            connection.closeFuture().addListener(_ -> clients.remove(client, connection));
+        }
+    }
+
+    /** Closes a client's connection at once, whatever streams it has; whether that was still to be done. */
+    boolean close(@Nullable SocketAddress client) {
+        Channel connection = client == null ? null : clients.remove(client);
+        if (connection == null) {
+            return false;
+        }
+        // Not by the handlers, which would wait for the streams.
+        connection
+                .eventLoop()
+                .execute(() -> connection.unsafe().close(connection.unsafe().voidPromise()));
+        return true;
+    }
+
+    long nanoTime() {
+        return context.timer().nanoTime();
     }
 
     private static Logger quiet(String name) {
@@ -169,27 +211,26 @@ final class GrpcListener implements AutoCloseable {
                             intake,
                             this,
                             context.timer().nanoTime());
-                    coming.add(export);
+                    open.add(export);
                     export.begin();
                     return export;
                 })
                 .build();
     }
 
-    /** Ends calls that take too long to send their message. */
+    /** Ends calls whose clients take too long to send their message or to take their answer. */
     private void sweep(long limitNanos) {
-        long now = context.timer().nanoTime();
-        for (ExportCall call : coming) {
-            if (now - call.begunNanos() >= limitNanos) {
+        long before = context.timer().nanoTime() - limitNanos;
+        for (ExportCall call : open) {
+            if (call.waitsSince(before) && call.giveUp()) {
                 timeouts.increment();
-                call.refuse(Answer.later(Answer.DEFAULT_DELAY, "the message did not come within body_timeout"));
             }
         }
     }
 
-    /** The call will not send any more, or is answered. */
+    /** The call is over. */
     void done(ExportCall call) {
-        coming.remove(call);
+        open.remove(call);
     }
 
     int maxMessageBytes() {

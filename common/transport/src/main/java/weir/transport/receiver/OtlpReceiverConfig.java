@@ -150,10 +150,15 @@ public record OtlpReceiverConfig(
             @Option(doc = "Most connections at once, for each protocol; one more is closed at once.", fallback = "4096")
             int maxConnections,
 
-            @Option(doc = "How long a client may take to send a message or body.", fallback = "60s")
+            @Option(
+                    doc = "How long a client may take to send a message or body, or over gRPC to take its answer.",
+                    fallback = "60s")
             Duration bodyTimeout,
 
-            @Option(doc = "How long a connection may take to shake hands, TLS and HTTP/2.", fallback = "10s")
+            @Option(
+                    doc = "How long a connection may take to shake hands, TLS and HTTP/2, and the head of a call over"
+                            + " gRPC to come whole.",
+                    fallback = "10s")
             Duration handshakeTimeout) {}
 
     @Override

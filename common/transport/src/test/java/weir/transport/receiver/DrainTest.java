@@ -45,7 +45,7 @@ class DrainTest {
             fixture.consumer(Signal.TRACES).await(2);
 
             Future<Boolean> drained = threads.submit(() -> fixture.receiver.drain(Duration.ofSeconds(20)));
-            StatusRuntimeException refused = refusal(channel, request);
+            StatusRuntimeException refused = refusal(channel);
             int status = post(fixture.receiver.httpAddress().getPort(), request);
             assertThat(refused.getStatus().getCode()).isEqualTo(Status.Code.UNAVAILABLE);
             assertThat(Fixture.retryDelay(refused)).isPositive();
@@ -62,11 +62,11 @@ class DrainTest {
         }
     }
 
-    /** Until the drain has begun, requests are held; those go on in the background. */
-    private static StatusRuntimeException refusal(ManagedChannel channel, byte[] request) {
+    /** Until the drain has begun, requests are taken: those without items, so that nothing is held of them. */
+    private static StatusRuntimeException refusal(ManagedChannel channel) {
         while (true) {
             try {
-                Fixture.export(channel, Signal.LOGS, request, null);
+                Fixture.export(channel, Signal.LOGS, new byte[0], null);
             } catch (StatusRuntimeException e) {
                 return e;
             }

@@ -9,6 +9,8 @@ import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.SocketException;
+import java.nio.ByteBuffer;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import weir.otlp.Signal;
 import weir.testing.Requests;
@@ -16,14 +18,18 @@ import weir.transport.testing.RawClient;
 
 /** Frames that no proper client sends, put together by hand (RFC 9113, 7541). */
 class Http2AbuseTest {
+    private static final int DATA = 0;
     private static final int HEADERS = 1;
+    private static final int PRIORITY = 2;
     private static final int RST_STREAM = 3;
     private static final int SETTINGS = 4;
     private static final int GOAWAY = 7;
+    private static final int WINDOW_UPDATE = 8;
     private static final int CONTINUATION = 9;
+    private static final int END_STREAM = 1;
     private static final int END_HEADERS = 4;
     private static final int ENHANCE_YOUR_CALM = 11;
-    private static final int PROTOCOL_ERROR = 1;
+    private static final String[] GRPC = {"kind", "receiver", "component", "otlp", "listener", "grpc"};
 
     private static byte[] frame(int type, int flags, int stream, byte[] payload) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -116,7 +122,91 @@ class Http2AbuseTest {
             }
             client.send(flood.toByteArray());
 
-            assertThat(goAway(client)).isIn(ENHANCE_YOUR_CALM, PROTOCOL_ERROR);
+            assertThat(goAway(client)).isEqualTo(ENHANCE_YOUR_CALM);
+            assertThatOthersAreServed(fixture);
+        }
+    }
+
+    @Test
+    void framesThatOnlyCostWork_areSentAway() throws Exception {
+        Map<String, byte[]> cheap = Map.of(
+                "SETTINGS", frame(SETTINGS, 0, 0, new byte[0]),
+                "PRIORITY", frame(PRIORITY, 0, 5, new byte[5]),
+                "empty DATA", frame(DATA, 0, 1, new byte[0]),
+                "unknown", frame(0x77, 0, 0, new byte[3]));
+        for (Map.Entry<String, byte[]> each : cheap.entrySet()) {
+            try (Fixture fixture = new Fixture();
+                    RawClient client = connect(fixture)) {
+                ByteArrayOutputStream flood = new ByteArrayOutputStream();
+                flood.writeBytes(frame(HEADERS, END_HEADERS, 1, requestHeaders()));
+                for (int i = 0; i < 2000; i++) {
+                    flood.writeBytes(each.getValue());
+                }
+                client.send(flood.toByteArray());
+
+                assertThat(goAway(client)).as(each.getKey()).isEqualTo(ENHANCE_YOUR_CALM);
+                assertThat(fixture.context.metrics().value("weir_listener_abusive_connections", GRPC))
+                        .isEqualTo(1);
+                assertThatOthersAreServed(fixture);
+            }
+        }
+    }
+
+    @Test
+    void framesThatComeWithCalls_areTaken() throws Exception {
+        try (Fixture fixture = new Fixture();
+                RawClient client = connect(fixture)) {
+            int calls = 2000;
+            byte[] message = Requests.traces("a", 1).bytes();
+            ByteBuffer framed = ByteBuffer.allocate(5 + message.length);
+            framed.put((byte) 0).putInt(message.length).put(message);
+            DataInputStream in = new DataInputStream(client.in());
+            int ended = 0;
+            for (int i = 0; i < calls; i++) {
+                ByteArrayOutputStream call = new ByteArrayOutputStream();
+                call.writeBytes(frame(HEADERS, END_HEADERS, 2 * i + 1, requestHeaders()));
+                call.writeBytes(frame(WINDOW_UPDATE, 0, 0, new byte[] {0, 0, 0, 1}));
+                call.writeBytes(frame(0x77, 0, 0, new byte[3]));
+                call.writeBytes(frame(DATA, END_STREAM, 2 * i + 1, framed.array()));
+                client.send(call.toByteArray());
+                while (ended <= i) {
+                    int head = in.readInt();
+                    int flags = in.readByte();
+                    in.readInt();
+                    in.skipNBytes(head >>> 8);
+                    assertThat(head & 0xff).isNotEqualTo(GOAWAY);
+                    ended += (head & 0xff) == HEADERS && (flags & END_STREAM) != 0 ? 1 : 0;
+                }
+            }
+            assertThat(fixture.context.ledger().of(Signal.TRACES).deliveredItems())
+                    .isEqualTo(calls);
+        }
+    }
+
+    @Test
+    void headThatIsNotEnded_isSentAwayInTime() throws Exception {
+        try (Fixture fixture = new Fixture(Fixture.BOTH + "\nweir: {handshake_timeout: 200ms}");
+                RawClient client = connect(fixture)) {
+            client.send(frame(HEADERS, 0, 1, requestHeaders()));
+
+            assertThat(goAway(client)).isEqualTo(ENHANCE_YOUR_CALM);
+            assertThatOthersAreServed(fixture);
+        }
+    }
+
+    @Test
+    void answerThatIsNotTaken_closesTheConnectionInTime() throws Exception {
+        byte[] noWindow = {0, 4, 0, 0, 0, 0};
+        try (Fixture fixture = new Fixture(Fixture.BOTH + "\nweir: {body_timeout: 400ms}");
+                RawClient client = new RawClient(fixture.receiver.grpcAddress())
+                        .send("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n")
+                        .send(frame(SETTINGS, 0, 0, noWindow))) {
+            client.send(frame(HEADERS, END_HEADERS, 1, requestHeaders()));
+            client.send(frame(DATA, END_STREAM, 1, new byte[5]));
+
+            assertThat(goAway(client)).as("closed without a word").isEqualTo(-1);
+            assertThat(fixture.context.metrics().value("weir_listener_timeouts", GRPC))
+                    .isEqualTo(1);
             assertThatOthersAreServed(fixture);
         }
     }

@@ -1,0 +1,193 @@
+package weir.transport.net;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.util.ReferenceCountUtil;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import weir.telemetry.Counter;
+
+/**
+ * Looks at the heads of the HTTP/2 frames that a client sends, before gRPC's handler gets them, for what that one does not
+ * bound: frames that cost a client next to nothing (SETTINGS, PRIORITY, PING, CONTINUATION, DATA without data, and those that
+ * nobody knows), of which it may send some at once and then some a second, more with each call that it makes; and heads of
+ * calls that are begun and not ended. Who does more is told GOAWAY with ENHANCE_YOUR_CALM, and closed. Belongs to the
+ * connection's event loop.
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // What fails to be written or scheduled belongs to a closed connection.
+public final class FrameWatch extends ChannelInboundHandlerAdapter {
+    /** Cheap frames that may come at once. Clients send a handful of them when they connect, and a ping now and then. */
+    static final int MAX_AT_ONCE = 1000;
+
+    /** Cheap frames that may come each second from then on. */
+    static final int MAX_PER_SECOND = 50;
+
+    /** Cheap frames that each call makes room for. */
+    static final int PER_CALL = 4;
+
+    /** Frames that the head of a call may go on in: proper ones fit in the first. */
+    static final int MAX_CONTINUATIONS = 16;
+
+    /** A connection that was told to go is read, and what comes thrown away, for so long: a reset would take the word back. */
+    private static final Duration GOODBYE = Duration.ofMillis(500);
+
+    private static final int PREFACE_BYTES = 24;
+    private static final int HEAD_BYTES = 9;
+
+    private static final int DATA = 0;
+    private static final int HEADERS = 1;
+    private static final int CONTINUATION = 9;
+    private static final int END_STREAM = 1;
+    private static final int END_HEADERS = 4;
+    private static final byte[] GOAWAY = {
+        0, 0, 8, 7, 0, 0, 0, 0, 0, /* any call may have been taken */ 0x7f, -1, -1, -1, /* ENHANCE_YOUR_CALM */ 0, 0, 0,
+        11
+    };
+
+    private final Duration limit;
+    private final Counter sentAway;
+    private final byte[] head = new byte[HEAD_BYTES];
+    private int headLength;
+    /** Bytes to come of what is not looked at: the preface, or a frame's payload. */
+    private int skip = PREFACE_BYTES;
+
+    private boolean inData;
+    private boolean inHeaders;
+    private int continuations;
+    private double allowed = MAX_AT_ONCE;
+    private long filledNanos = System.nanoTime();
+    /** When the frame that is coming began; of a head in several frames, the first one. */
+    private long begunNanos = filledNanos;
+
+    private boolean unfinished;
+    private boolean scheduled;
+    private boolean ended;
+
+    private FrameWatch(Duration limit, Counter sentAway) {
+        this.limit = limit;
+        this.sentAway = sentAway;
+    }
+
+    /**
+     * Has a new connection watched, whether it will be encrypted or not.
+     *
+     * @param limit how long the head of a call, or a frame that is no data, may take to come whole
+     * @param sentAway counts connections
+     */
+    public static void over(Channel connection, Duration limit, Counter sentAway) {
+        connection.pipeline().addLast(new ChannelInboundHandlerAdapter() {
+            @Override
+            public void channelRead(ChannelHandlerContext context, Object message) {
+                var pipeline = context.pipeline();
+                ChannelHandlerContext ssl = pipeline.context(SslHandler.class);
+                pipeline.addAfter((ssl == null ? context : ssl).name(), null, new FrameWatch(limit, sentAway));
+                context.fireChannelRead(message);
+                pipeline.remove(this);
+            }
+        });
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        if (ended) {
+            ReferenceCountUtil.release(message);
+            return;
+        }
+        if (message instanceof ByteBuf bytes && !look(bytes, System.nanoTime())) {
+            ReferenceCountUtil.release(message);
+            sendAway(context);
+            return;
+        }
+        context.fireChannelRead(message);
+        watchTime(context);
+    }
+
+    /** Whether what came is within bounds. */
+    private boolean look(ByteBuf bytes, long now) {
+        int at = bytes.readerIndex();
+        int end = bytes.writerIndex();
+        while (at < end) {
+            int n = Math.min(skip, end - at);
+            skip -= n;
+            at += n;
+            if (skip == 0 && headLength == 0 && !inHeaders) {
+                begunNanos = now;
+            }
+            while (skip == 0 && headLength < HEAD_BYTES && at < end) {
+                head[headLength++] = bytes.getByte(at++);
+            }
+            if (headLength == HEAD_BYTES) {
+                headLength = 0;
+                if (!frame()) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    private boolean frame() {
+        int length = (head[0] & 0xff) << 16 | (head[1] & 0xff) << 8 | (head[2] & 0xff);
+        int type = head[3];
+        int flags = head[4];
+        skip = length;
+        inData = type == DATA;
+        return switch (type) {
+            case DATA -> length > 0 || (flags & END_STREAM) != 0 || isAllowed();
+            case HEADERS -> {
+                continuations = 0;
+                inHeaders = (flags & END_HEADERS) == 0;
+                allowed = Math.min(MAX_AT_ONCE, allowed + PER_CALL);
+                yield true;
+            }
+            case CONTINUATION -> {
+                inHeaders = (flags & END_HEADERS) == 0;
+                yield ++continuations <= MAX_CONTINUATIONS && isAllowed();
+            }
+            default -> isAllowed();
+        };
+    }
+
+    private boolean isAllowed() {
+        if (allowed < 1) {
+            long now = System.nanoTime();
+            allowed = Math.min(MAX_AT_ONCE, allowed + (now - filledNanos) * (MAX_PER_SECOND / 1e9));
+            filledNanos = now;
+        }
+        return --allowed >= 0;
+    }
+
+    /** Looks again later when a head is not whole; most become so with the next read, so nothing is cancelled. */
+    private void watchTime(ChannelHandlerContext context) {
+        unfinished = inHeaders || headLength > 0 || (skip > 0 && !inData);
+        if (unfinished && !scheduled) {
+            scheduled = true;
+            context.executor().schedule(() -> lookAgain(context), limit.toNanos(), TimeUnit.NANOSECONDS);
+        }
+    }
+
+    private void lookAgain(ChannelHandlerContext context) {
+        scheduled = false;
+        if (!unfinished || ended || !context.channel().isActive()) {
+            return;
+        }
+        long left = limit.toNanos() - (System.nanoTime() - begunNanos);
+        if (left <= 0) {
+            sendAway(context);
+        } else {
+            scheduled = true;
+            context.executor().schedule(() -> lookAgain(context), left, TimeUnit.NANOSECONDS);
+        }
+    }
+
+    private void sendAway(ChannelHandlerContext context) {
+        ended = true;
+        sentAway.increment();
+        context.writeAndFlush(Unpooled.wrappedBuffer(GOAWAY));
+        context.executor().schedule(() -> context.close(), GOODBYE.toMillis(), TimeUnit.MILLISECONDS);
+    }
+}

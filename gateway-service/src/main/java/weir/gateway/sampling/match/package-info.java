@@ -1,0 +1,18 @@
+/**
+ * What sampling policies ask of single spans, answered in one pass over a span's bytes, one bit a question.
+ *
+ * <pre>
+ * SpanCondition  what is asked
+ * SpanMatcher    all that is asked: a resource's attributes, a span's fields
+ *   ByteTable      keys and exact texts
+ *   TextPatterns   regular expressions: ByteFactor (literals) in front of RE2, VerdictCache for what RE2 said
+ *   TraceStates    members of a W3C trace state
+ * </pre>
+ *
+ * <p>Nothing here allocates for a span, but for a text that a regular expression is asked about for the first time. A
+ * matcher belongs to one thread at a time.
+ */
+@NullMarked
+package weir.gateway.sampling.match;
+
+import org.jspecify.annotations.NullMarked;

@@ -3,7 +3,6 @@ package weir.gateway.sampling;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.NullMarked;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -17,14 +16,12 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 import weir.benchmarks.SampleRequests;
+import weir.config.Binder;
+import weir.config.Position;
+import weir.config.Problems;
+import weir.config.YamlReader;
 import weir.flow.HeldBytes;
 import weir.flow.Timer;
-import weir.gateway.sampling.PolicyConfig.LatencyConfig;
-import weir.gateway.sampling.PolicyConfig.ProbabilisticConfig;
-import weir.gateway.sampling.PolicyConfig.StatusCodeConfig;
-import weir.gateway.sampling.TailSamplingConfig.DecisionCacheConfig;
-import weir.gateway.sampling.TailSamplingConfig.OversizedTraces;
-import weir.gateway.sampling.TailSamplingConfig.WeirConfig;
 import weir.otlp.Batch;
 import weir.otlp.MalformedOtlpException;
 import weir.otlp.Signal;
@@ -52,6 +49,16 @@ import weir.telemetry.Metrics;
 @Measurement(iterations = 5, time = 1)
 @Fork(value = 1, jvmArgsAppend = "-Xmx512m")
 public class DecideBench {
+    private static final String CONFIG = """
+            decision_wait: 5s
+            policies:
+              - {name: errors, type: status_code, status_code: {status_codes: [ERROR]}}
+              - {name: slow, type: latency, latency: {threshold_ms: 2000}}
+              - {name: middling, type: latency, latency: {threshold_ms: 500, upper_threshold_ms: 600}}
+              - {name: tenth, type: probabilistic, probabilistic: {sampling_percentage: 10, hash_salt: benchmark}}
+            weir: {max_held_mib: 256}
+            """;
+
     private static final long REQUEST_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
     private final byte[] request = SampleRequests.traces().toByteArray();
@@ -99,25 +106,13 @@ public class DecideBench {
     }
 
     private static TailSamplingConfig config() {
-        return new TailSamplingConfig(
-                List.of(
-                        new PolicyConfig("errors", "status_code", null, null, new StatusCodeConfig(List.of("ERROR"))),
-                        new PolicyConfig("slow", "latency", new LatencyConfig(2000, 0), null, null),
-                        new PolicyConfig("middling", "latency", new LatencyConfig(500, 600), null, null),
-                        new PolicyConfig(
-                                "tenth", "probabilistic", null, new ProbabilisticConfig(10, "benchmark"), null)),
-                Duration.ofSeconds(5),
-                Duration.ZERO,
-                0,
-                0,
-                false,
-                new DecisionCacheConfig(0, 0),
-                false,
-                false,
-                0,
-                "trace-complete",
-                1,
-                new WeirConfig(256, 16, true, OversizedTraces.DECIDE));
+        Problems problems = new Problems("benchmark", CONFIG);
+        TailSamplingConfig config = new Binder(problems, path -> null)
+                .bind(TailSamplingConfig.class, YamlReader.read(problems, CONFIG), Position.FILE, "tail_sampling");
+        if (config == null) {
+            throw new IllegalStateException(problems.sorted().toString());
+        }
+        return config;
     }
 
     /** One request comes, 20 ms after the one before; how many spans were kept so far. */

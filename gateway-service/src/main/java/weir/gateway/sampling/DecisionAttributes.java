@@ -1,30 +1,46 @@
 package weir.gateway.sampling;
 
+import java.io.ByteArrayOutputStream;
 import weir.otlp.AttributeCursor;
 import weir.otlp.Attributes;
 import weir.otlp.Fields;
 
 /**
- * The attributes that say on a kept span which policy kept it and what made the sampler decide. A span that another sampler
+ * The attributes that say on a kept span which policy of which set kept it and what made the sampler decide. A span that another sampler
  * let through has them already; what that one said gives way, because of two attributes of one key readers see either.
  * Belongs to who holds the shard's lock.
  */
 final class DecisionAttributes {
     private static final String POLICY = "tailsampling.policy";
+    private static final String PART = "tailsampling.composite_policy";
+    private static final String SET = "tailsampling.policy_set";
     private static final String TRIGGER = "tailsampling.trigger";
-    private static final byte[] POLICY_KEY = Attributes.key(POLICY);
-    private static final byte[] TRIGGER_KEY = Attributes.key(TRIGGER);
+    private static final byte[][] KEYS = {
+        Attributes.key(POLICY), Attributes.key(PART), Attributes.key(SET), Attributes.key(TRIGGER)
+    };
 
     private final AttributeCursor cursor = new AttributeCursor();
 
-    /** Both attributes as fields of a span's message. */
-    static byte[] encoded(String policy, Trigger trigger) {
-        byte[] p = Attributes.attribute(Fields.SPAN_ATTRIBUTES, POLICY, Attributes.value(policy));
-        byte[] t = Attributes.attribute(Fields.SPAN_ATTRIBUTES, TRIGGER, Attributes.value(trigger.label()));
-        byte[] both = new byte[p.length + t.length];
-        System.arraycopy(p, 0, both, 0, p.length);
-        System.arraycopy(t, 0, both, p.length, t.length);
-        return both;
+    /**
+     * The attributes as fields of a span's message; empty ones are left out.
+     *
+     * @param policy that kept the trace
+     * @param part of the policy, if it is a composite one
+     * @param set the hash of the policies in force
+     */
+    static byte[] encoded(String policy, String part, String set, Trigger trigger) {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        add(all, POLICY, policy);
+        add(all, PART, part);
+        add(all, SET, set);
+        add(all, TRIGGER, trigger.label());
+        return all.toByteArray();
+    }
+
+    private static void add(ByteArrayOutputStream all, String key, String value) {
+        if (!value.isEmpty()) {
+            all.writeBytes(Attributes.attribute(Fields.SPAN_ATTRIBUTES, key, Attributes.value(value)));
+        }
     }
 
     /** How many bytes of a span's message are such attributes. */
@@ -51,6 +67,11 @@ final class DecisionAttributes {
     }
 
     private boolean isOne() {
-        return cursor.keyEquals(POLICY_KEY) || cursor.keyEquals(TRIGGER_KEY);
+        for (byte[] key : KEYS) {
+            if (cursor.keyEquals(key)) {
+                return true;
+            }
+        }
+        return false;
     }
 }

@@ -80,6 +80,23 @@ final class DecisionMemory {
         count[part]++;
     }
 
+    /** Gives the policies of remembered decisions other numbers, by their former ones. */
+    void renumber(int[] numbers) {
+        for (int part = 0; part < PARTS; part++) {
+            renumber(young[part], numbers);
+            renumber(old[part], numbers);
+        }
+    }
+
+    private static void renumber(long[] table, int[] numbers) {
+        for (int i = 0; i < table.length; i++) {
+            int verdict = (int) (table[i] >>> VERDICT_SHIFT) & MAX_KEPT;
+            if (verdict != DROPPED) {
+                table[i] += (long) (numbers[verdict] - verdict) << VERDICT_SHIFT;
+            }
+        }
+    }
+
     private void turnOver(int part) {
         long[] forgotten = old[part];
         old[part] = young[part];

@@ -3,7 +3,6 @@ package weir.gateway.sampling;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Locale;
 import java.util.StringJoiner;
 import weir.otlp.AttributeCursor;
 import weir.otlp.Attributes;
@@ -25,14 +24,12 @@ final class DecisionNotes {
     private static final int MAX_REASONS = 3;
 
     private final ProcessContext process;
-    private final PolicySet policies;
     private final RequestWriter writer = new RequestWriter(16 << 10);
     private long secondBegan = System.nanoTime();
     private int left = A_SECOND;
 
-    DecisionNotes(ProcessContext process, PolicySet policies) {
+    DecisionNotes(ProcessContext process) {
         this.process = process;
-        this.policies = policies;
     }
 
     /** Whether {@link #decided} should be called for the decision that is made now. */
@@ -53,25 +50,29 @@ final class DecisionNotes {
         return true;
     }
 
-    /** @param keeping the policy that keeps the trace, or {@link PolicySet#NONE} */
-    void decided(TraceSummary trace, SpanLog log, int keeping, Trigger trigger) {
+    /** @param decision of {@link PolicySet#decide} */
+    void decided(TraceSummary trace, SpanLog log, PolicySet policies, int decision, Trigger trigger) {
         TraceGlance glance = TraceGlance.of(trace, log);
         Instant now = process.clock().instant();
+        boolean keep = decision > PolicySet.NONE;
+        int deciding = keep ? decision : PolicySet.dropping(decision);
         process.recent()
                 .decided(List.of(new Decided(
                         HexFormat.of().toHexDigits(trace.idHigh())
                                 + HexFormat.of().toHexDigits(trace.idLow()),
-                        keeping != PolicySet.NONE,
-                        keeping == PolicySet.NONE ? "" : policies.name(keeping),
-                        keeping == PolicySet.NONE ? whyDropped(trace, glance) : why(keeping, trace, glance),
+                        keep,
+                        deciding == PolicySet.NONE ? "" : policies.name(deciding),
+                        deciding == PolicySet.NONE
+                                ? whyNot(policies, trace, glance)
+                                : Reasons.of(policies.policy(deciding), trace, glance.firstError()),
                         trigger.label(),
                         glance.service(),
                         glance.name(),
                         trace.spans(),
                         Math.max(0, trace.durationNanos()),
                         now.getEpochSecond() * SECOND_NANOS + now.getNano())));
-        if (keeping != PolicySet.NONE && trace.bytes() <= MAX_KEPT_BYTES) {
-            byte[] attributes = policies.attributes(keeping, trigger);
+        if (keep && trace.bytes() <= MAX_KEPT_BYTES) {
+            byte[] attributes = policies.attributes(decision, trigger);
             for (int p = trace.newest(); p != SpanLog.NOWHERE; p = SpanLog.previous(log.bytesOf(p), log.offset(p))) {
                 writer.prepend(log.bytesOf(p), log.offset(p), attributes);
             }
@@ -87,70 +88,15 @@ final class DecisionNotes {
         }
     }
 
-    private String whyDropped(TraceSummary trace, TraceGlance glance) {
+    private static String whyNot(PolicySet policies, TraceSummary trace, TraceGlance glance) {
         StringJoiner reasons = new StringJoiner("; ");
         int n = Math.min(MAX_REASONS, policies.size());
         for (int i = 0; i < n; i++) {
-            reasons.add(why(i, trace, glance));
+            reasons.add(Reasons.of(policies.policy(i), trace, glance.firstError()));
         }
         return n < policies.size()
                 ? reasons + "; and " + (policies.size() - n) + " more did not match"
                 : reasons.toString();
-    }
-
-    private String why(int policy, TraceSummary trace, TraceGlance glance) {
-        return switch (policies.policy(policy)) {
-            case SamplingPolicy.AlwaysSample() -> "always";
-            case SamplingPolicy.Latency latency -> latency(latency, trace);
-            case SamplingPolicy.Probabilistic p ->
-                String.format(
-                        Locale.ROOT,
-                        "probability %s %%, hash at %.1f %%",
-                        number(p.percentage()),
-                        Long.divideUnsigned(p.hash(trace.idHigh(), trace.idLow()), 1 << 20)
-                                / (double) (1L << 44)
-                                * 100);
-            case SamplingPolicy.StatusCode status -> status(status, trace, glance);
-        };
-    }
-
-    private static String latency(SamplingPolicy.Latency policy, TraceSummary trace) {
-        boolean met = (trace.matched() & policy.bit()) != 0;
-        String took = "latency " + millis(trace.durationNanos() / 1e6);
-        if (policy.upperMillis() == 0) {
-            return took + (met ? " ≥ " : " < ") + millis((double) policy.thresholdMillis());
-        }
-        return took + (met ? ", was within " : ", never within ") + millis((double) policy.thresholdMillis()) + " to "
-                + millis((double) policy.upperMillis());
-    }
-
-    private static String status(SamplingPolicy.StatusCode policy, TraceSummary trace, TraceGlance glance) {
-        StringJoiner codes = new StringJoiner(" or ");
-        if ((policy.flags() & TraceSummary.ERROR) != 0) {
-            codes.add("ERROR");
-        }
-        if ((policy.flags() & TraceSummary.OK) != 0) {
-            codes.add("OK");
-        }
-        if ((policy.flags() & TraceSummary.UNSET) != 0) {
-            codes.add("UNSET");
-        }
-        if (!trace.has(policy.flags())) {
-            return "no status " + codes;
-        }
-        boolean error = trace.has(policy.flags() & TraceSummary.ERROR);
-        return error && !glance.firstError().isEmpty()
-                ? "status ERROR in span `" + glance.firstError() + "`"
-                : "status " + codes;
-    }
-
-    private static String millis(double millis) {
-        return millis >= 1000 ? number(millis / 1000) + " s" : number(millis) + " ms";
-    }
-
-    private static String number(double value) {
-        String text = String.format(Locale.ROOT, "%.2f", value);
-        return text.endsWith(".00") ? text.substring(0, text.length() - 3) : text;
     }
 
     /**

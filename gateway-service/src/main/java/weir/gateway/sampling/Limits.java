@@ -13,6 +13,7 @@ import java.time.Duration;
  * @param maxHeldBytes of log, index and kept batches on their way out
  * @param rememberedDecisions for late spans
  * @param dropPending whether shutdown drops what is undecided
+ * @param decideOnIngest whether policies are asked whenever spans come, and only then
  */
 record Limits(
         int waitTicks,
@@ -22,7 +23,8 @@ record Limits(
         boolean dropOversized,
         long maxHeldBytes,
         int rememberedDecisions,
-        boolean dropPending) {
+        boolean dropPending,
+        boolean decideOnIngest) {
 
     /** Positions in a shard's log can name 16 GiB; the rest is for what is not in the log. */
     static final long MAX_SHARD_BYTES = 15L << 30;
@@ -41,7 +43,8 @@ record Limits(
                 config.weir().oversizedTraces() == TailSamplingConfig.OversizedTraces.DROP,
                 held,
                 (int) Math.min(1 << 28, (config.decisionCache().decisions() + shards - 1) / shards),
-                config.dropPendingTracesOnShutdown());
+                config.dropPendingTracesOnShutdown(),
+                config.isSpanIngest());
     }
 
     /** Rounded up, and one more because ticks are counted from their begin: never too early. */

@@ -1,157 +1,76 @@
 package weir.gateway.sampling;
 
-import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import weir.config.Checked.Complaints;
 import weir.config.Option;
+import weir.gateway.sampling.PolicySections.AndConfig;
+import weir.gateway.sampling.PolicySections.BooleanAttributeConfig;
+import weir.gateway.sampling.PolicySections.BytesLimitingConfig;
+import weir.gateway.sampling.PolicySections.CompositeConfig;
+import weir.gateway.sampling.PolicySections.DropConfig;
+import weir.gateway.sampling.PolicySections.LatencyConfig;
+import weir.gateway.sampling.PolicySections.NotConfig;
+import weir.gateway.sampling.PolicySections.NumericAttributeConfig;
+import weir.gateway.sampling.PolicySections.ProbabilisticConfig;
+import weir.gateway.sampling.PolicySections.RateLimitingConfig;
+import weir.gateway.sampling.PolicySections.SpanCountConfig;
+import weir.gateway.sampling.PolicySections.StatusCodeConfig;
+import weir.gateway.sampling.PolicySections.StringAttributeConfig;
+import weir.gateway.sampling.PolicySections.TraceStateConfig;
 
-/** One entry of {@code policies}: a name, a type, and the section that is named like the type. */
+/**
+ * One entry of {@code policies}, or a part of another policy: a name, a type, and the section that is named like the type.
+ * {@link PolicyChecks} looks whether it is sound, {@link PolicyCompiler} makes a {@link SamplingPolicy} of it.
+ */
 public record PolicyConfig(
-        @Option(doc = "Name of the policy in metrics and on kept spans, unique among the policies.", required = true)
+        @Option(doc = "Name of the policy in metrics and on kept spans, unique among the policies; parts need none.")
         String name,
 
-        @Option(doc = "What the policy asks: always_sample, latency, probabilistic or status_code.", required = true)
+        @Option(
+                doc = "What the policy asks: always_sample, latency, numeric_attribute, probabilistic, status_code,"
+                        + " string_attribute, boolean_attribute, rate_limiting, bytes_limiting, span_count,"
+                        + " trace_state, trace_flags (the sampled flag of any span), and, not, drop, composite.",
+                required = true)
         String type,
 
         @Option(doc = "For type latency: how long the trace took.") @Nullable
         LatencyConfig latency,
 
+        @Option(doc = "For type numeric_attribute: a whole number in a range.") @Nullable
+        NumericAttributeConfig numericAttribute,
+
         @Option(doc = "For type probabilistic: a share of all traces, by the hash of the trace id.") @Nullable
         ProbabilisticConfig probabilistic,
 
         @Option(doc = "For type status_code: the status of any of the trace's spans.") @Nullable
-        StatusCodeConfig statusCode) {
+        StatusCodeConfig statusCode,
 
-    /** Section {@code latency}. */
-    public record LatencyConfig(
-            @Option(doc = "Milliseconds from the earliest start to the latest end that a kept trace has at the least.")
-            long thresholdMs,
+        @Option(doc = "For type string_attribute: a text that is one of several, or matches a regular expression.")
+        @Nullable
+        StringAttributeConfig stringAttribute,
 
-            @Option(
-                    doc = "If not 0: milliseconds that a kept trace has at the most, and threshold_ms itself is"
-                            + " not enough. Looked at after each span in the order of arrival, as the collector"
-                            + " does.")
-            long upperThresholdMs) {}
+        @Option(doc = "For type boolean_attribute: a truth value.") @Nullable
+        BooleanAttributeConfig booleanAttribute,
 
-    /** Section {@code probabilistic}. */
-    public record ProbabilisticConfig(
-            @Option(doc = "Share of the traces that is kept, in percent, 0 to 100.")
-            double samplingPercentage,
+        @Option(doc = "For type rate_limiting: as many traces as a rate of spans allows.") @Nullable
+        RateLimitingConfig rateLimiting,
 
-            @Option(
-                    doc = "Mixed into the hash. Samplers one behind the other should not share it.",
-                    fallback = SamplingPolicy.Probabilistic.DEFAULT_SALT)
-            String hashSalt) {}
+        @Option(doc = "For type bytes_limiting: as many traces as a rate of bytes allows.") @Nullable
+        BytesLimitingConfig bytesLimiting,
 
-    /** Section {@code status_code}. */
-    public record StatusCodeConfig(
-            @Option(doc = "The codes that keep a trace: any of OK, ERROR, UNSET.", required = true)
-            List<String> statusCodes) {}
+        @Option(doc = "For type span_count: how many spans the trace has.") @Nullable
+        SpanCountConfig spanCount,
 
-    private static final Set<String> SUPPORTED = Set.of("always_sample", "latency", "probabilistic", "status_code");
-    private static final Set<String> CODES = Set.of("OK", "ERROR", "UNSET");
+        @Option(doc = "For type trace_state: a member of the W3C trace state of any span.") @Nullable
+        TraceStateConfig traceState,
 
-    /** @param at the path of this entry, with a dot at its end */
-    void check(String at, Complaints complaints) {
-        if (name.isEmpty()) {
-            complaints.error(at + "name", "a policy needs a name: it labels metrics and the spans that it keeps");
-        }
-        if (!SUPPORTED.contains(type)) {
-            complaints.error(
-                    at + "type",
-                    "there is no policy type `" + type + "` here; use one of always_sample, latency, probabilistic,"
-                            + " status_code");
-            return;
-        }
-        Record section = switch (type) {
-            case "latency" -> latency;
-            case "probabilistic" -> probabilistic;
-            default -> statusCode;
-        };
-        if (section == null && !type.equals("always_sample")) {
-            complaints.error(at + type, "a policy of type `" + type + "` needs a section `" + type + "`");
-        }
-        if (latency != null) {
-            checkLatency(at, latency.thresholdMs(), latency.upperThresholdMs(), complaints);
-        }
-        if (probabilistic != null
-                && !(probabilistic.samplingPercentage() >= 0 && probabilistic.samplingPercentage() <= 100)) {
-            complaints.error(at + "probabilistic.sampling_percentage", "must be between 0 and 100");
-        }
-        if (statusCode != null) {
-            checkCodes(at, statusCode.statusCodes(), complaints);
-        }
-        unused("latency", latency, at, complaints);
-        unused("probabilistic", probabilistic, at, complaints);
-        unused("status_code", statusCode, at, complaints);
-    }
+        @Option(doc = "For type and: what several policies would all keep.") @Nullable
+        AndConfig and,
 
-    private void unused(String key, @Nullable Record section, String at, Complaints complaints) {
-        if (section != null && !key.equals(type)) {
-            complaints.error(at + key, "belongs to policies of type `" + key + "`, this one is of type `" + type + "`");
-        }
-    }
+        @Option(doc = "For type not: what a policy would not keep.") @Nullable
+        NotConfig not,
 
-    private static void checkLatency(String at, long threshold, long upper, Complaints complaints) {
-        if (threshold < 0) {
-            complaints.error(at + "latency.threshold_ms", "must not be negative");
-        }
-        if (upper < 0) {
-            complaints.error(at + "latency.upper_threshold_ms", "must not be negative; 0 means no upper bound");
-        } else if (upper > 0 && upper <= threshold) {
-            complaints.error(
-                    at + "latency.upper_threshold_ms", "must be above threshold_ms, or no duration is in between");
-        }
-    }
+        @Option(doc = "For type drop: what is never kept.") @Nullable
+        DropConfig drop,
 
-    private static void checkCodes(String at, List<String> codes, Complaints complaints) {
-        if (codes.isEmpty()) {
-            complaints.error(at + "status_code.status_codes", "name at least one of OK, ERROR, UNSET");
-        }
-        for (int i = 0; i < codes.size(); i++) {
-            if (!CODES.contains(codes.get(i))) {
-                complaints.error(
-                        at + "status_code.status_codes[" + i + "]",
-                        "there is no status code `" + codes.get(i) + "`; use OK, ERROR or UNSET");
-            }
-        }
-    }
-
-    /**
-     * The policy, of an entry that was checked.
-     *
-     * @param bit for the condition that it may ask on arrival
-     */
-    SamplingPolicy compile(long bit) {
-        return switch (type) {
-            case "latency" ->
-                new SamplingPolicy.Latency(
-                        given(latency).thresholdMs(), given(latency).upperThresholdMs(), bit);
-            case "probabilistic" ->
-                SamplingPolicy.Probabilistic.of(
-                        given(probabilistic).samplingPercentage(),
-                        given(probabilistic).hashSalt());
-            case "status_code" ->
-                new SamplingPolicy.StatusCode(given(statusCode).statusCodes().stream()
-                        .mapToInt(PolicyConfig::flag)
-                        .reduce(0, (a, b) -> a | b));
-            default -> new SamplingPolicy.AlwaysSample();
-        };
-    }
-
-    private static int flag(String code) {
-        return switch (code) {
-            case "OK" -> TraceSummary.OK;
-            case "ERROR" -> TraceSummary.ERROR;
-            default -> TraceSummary.UNSET;
-        };
-    }
-
-    private static <T> T given(@Nullable T section) {
-        if (section == null) {
-            throw new IllegalStateException("compiled before it was checked");
-        }
-        return section;
-    }
-}
+        @Option(doc = "For type composite: several policies, each with its share of a rate.") @Nullable
+        CompositeConfig composite) {}

@@ -1,104 +1,239 @@
 package weir.gateway.sampling;
 
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
-import weir.gateway.sampling.ArrivalCondition.Duration;
 
 /**
- * The policies in the file's order, what they ask of spans on arrival, and what is written on the spans that they keep. Immutable; used by the threads of all shards.
+ * The policies of one shard in the order in which they are asked, what they ask of spans on arrival, and the attributes that
+ * say on kept spans which policy kept them. Belongs to who holds the shard's lock.
  */
 final class PolicySet {
     /** No policy keeps the trace. */
     static final int NONE = -1;
 
-    private final List<String> names;
+    private static final byte[] NO_ATTRIBUTES = {};
+
+    /**
+     * How the policies of a file make one decision.
+     *
+     * @param firstMatch policies after the first that keeps a trace are not asked
+     * @param limitsLast policies whose votes depend on other traces are asked after all others, and only about traces that
+     *     nobody keeps
+     * @param record which policy kept a trace is written on its spans
+     */
+    record Rules(boolean firstMatch, boolean limitsLast, boolean record) {}
+
+    /** @param name in the file */
+    private record Named(String name, SamplingPolicy policy) {
+        boolean drops() {
+            return policy instanceof SamplingPolicy.Drop;
+        }
+    }
+
+    private final List<Named> named;
     private final SamplingPolicy[] policies;
-    private final Duration[] durations;
-    private final long[] durationBits;
-    private final boolean firstMatch;
+    private final int limits;
+    private final Rules rules;
+    private final ArrivalConditions conditions;
+    private final String hash;
+    /** By policy and trigger; the last row for spans of which the policy is not known any more. */
     private final byte[][][] attributes;
 
-    /** @param firstMatch whether policies after the first that keeps a trace are not asked */
-    PolicySet(List<PolicyConfig> configs, boolean firstMatch, boolean record) {
-        this.names = configs.stream().map(PolicyConfig::name).toList();
-        this.policies = new SamplingPolicy[configs.size()];
-        this.firstMatch = firstMatch;
-        List<Duration> asked = new ArrayList<>();
+    /** By policy, its part and trigger; for those that have parts. */
+    private final List<List<byte[][]>> parts = new ArrayList<>();
+
+    /** @param shards among which rates are divided */
+    PolicySet(List<PolicyConfig> configs, Rules rules, int shards) {
+        ArrivalConditions.Builder asked = new ArrivalConditions.Builder();
+        PolicyCompiler compiler = new PolicyCompiler(shards, asked);
+        List<Named> all = new ArrayList<>();
+        configs.forEach(c -> all.add(new Named(c.name(), compiler.compile(c))));
+        this.rules = rules;
+        this.named = ordered(all);
+        this.policies = named.stream().map(Named::policy).toArray(SamplingPolicy[]::new);
+        this.limits = firstLimit();
+        this.conditions = asked.build();
+        this.hash = hash(configs, rules);
+        this.attributes = new byte[policies.length + 1][][];
+        for (int i = 0; i < attributes.length; i++) {
+            attributes[i] = attributes(i < policies.length ? name(i) : "", "");
+        }
         for (int i = 0; i < policies.length; i++) {
-            policies[i] = configs.get(i).compile(1L << asked.size());
-            if (policies[i] instanceof SamplingPolicy.Latency latency) {
-                asked.add((Duration) latency.condition());
-            }
+            String policy = name(i);
+            parts.add(
+                    policies[i] instanceof Composite composite
+                            ? composite.parts().stream()
+                                    .map(p -> attributes(policy, p.name()))
+                                    .toList()
+                            : List.of());
         }
-        durations = asked.toArray(Duration[]::new);
-        durationBits = new long[durations.length];
-        for (int i = 0; i < durations.length; i++) {
-            durationBits[i] = 1L << i;
+    }
+
+    private byte[][] attributes(String policy, String part) {
+        byte[][] made = new byte[Trigger.values().length][];
+        for (Trigger trigger : Trigger.values()) {
+            // Of late spans it is not known which set of policies kept their trace.
+            String set = trigger == Trigger.LATE_SPAN ? "" : hash;
+            made[trigger.ordinal()] =
+                    rules.record ? DecisionAttributes.encoded(policy, part, set, trigger) : NO_ATTRIBUTES;
         }
-        attributes = new byte[policies.length][Trigger.values().length][];
-        for (int i = 0; i < policies.length; i++) {
-            for (Trigger trigger : Trigger.values()) {
-                attributes[i][trigger.ordinal()] =
-                        record ? DecisionAttributes.encoded(names.get(i), trigger) : new byte[0];
-            }
+        return made;
+    }
+
+    /** 12 hex digits that tell sets of policies apart, equal for equal ones on all gateways of a version. */
+    private static String hash(List<PolicyConfig> configs, Rules rules) {
+        try {
+            byte[] text = (configs + " " + rules).getBytes(StandardCharsets.UTF_8);
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text), 0, 6);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("each JVM has it", e);
         }
+    }
+
+    /** Tells sets of policies apart: 12 hex digits. */
+    String hash() {
+        return hash;
+    }
+
+    /** What drops goes first, because it decides alone. */
+    private List<Named> ordered(List<Named> all) {
+        List<Named> order = new ArrayList<>(all.stream().filter(Named::drops).toList());
+        all.stream().filter(n -> !n.drops()).filter(n -> !isLast(n)).forEach(order::add);
+        all.stream().filter(n -> !n.drops()).filter(this::isLast).forEach(order::add);
+        return List.copyOf(order);
+    }
+
+    private boolean isLast(Named policy) {
+        return rules.limitsLast && spends(policy.policy);
+    }
+
+    private static boolean spends(SamplingPolicy policy) {
+        return switch (policy) {
+            case RateLimit _, Composite _ -> true;
+            case SamplingPolicy.Combined combined -> combined.parts().stream().anyMatch(PolicySet::spends);
+            case SamplingPolicy.Pure _ -> false;
+        };
+    }
+
+    private int firstLimit() {
+        int i = 0;
+        while (i < named.size() && (named.get(i).drops() || !isLast(named.get(i)))) {
+            i++;
+        }
+        return i;
     }
 
     int size() {
         return policies.length;
     }
 
+    /** The names of the policies, in the order in which they are asked. */
+    List<String> names() {
+        return named.stream().map(Named::name).toList();
+    }
+
     String name(int policy) {
-        return names.get(policy);
+        return named.get(policy).name;
     }
 
     SamplingPolicy policy(int policy) {
         return policies[policy];
     }
 
-    /** Looks at a trace after each of its spans was added to its summary. */
-    void arrived(TraceSummary trace) {
-        Duration[] asked = durations;
-        if (asked.length > 0) {
-            long nanos = trace.durationNanos();
-            long bits = 0;
-            for (int i = 0; i < asked.length; i++) {
-                if (asked[i].matches(nanos)) {
-                    bits |= durationBits[i];
-                }
-            }
-            if (bits != 0) {
-                trace.matched(bits);
-            }
-        }
+    /** Whether a policy can only have traces dropped. */
+    boolean drops(int policy) {
+        return named.get(policy).drops();
+    }
+
+    ArrivalConditions conditions() {
+        return conditions;
+    }
+
+    /** What {@link #decide} gives if this policy has the trace dropped. */
+    static int droppedBy(int policy) {
+        return -2 - policy;
+    }
+
+    /** The policy that had the trace dropped, or {@link #NONE} if that was none. */
+    static int dropping(int decision) {
+        return decision < NONE ? -2 - decision : NONE;
     }
 
     /**
-     * All policies are asked, and the first that keeps the trace is named; see {@link #NONE}.
+     * Asks the policies, as the rules say.
      *
      * @param timed how many traces this one stands for in the time spent in policies, 0 if it is not measured
+     * @return the first policy that keeps the trace; {@link #NONE}; or less than that, see {@link #dropping}
      */
-    int decide(TraceSummary trace, Tally tally, int timed) {
-        int keeping = NONE;
+    int decide(TraceSummary trace, DecisionContext context, PolicyTally tally, int timed) {
+        int decision = NONE;
         int asked = 0;
-        while (asked < policies.length && !(firstMatch && keeping != NONE)) {
+        while (asked < policies.length && !(decision != NONE && (rules.firstMatch || asked == limits))) {
             long begin = timed > 0 ? System.nanoTime() : 0;
-            Vote vote = policies[asked].vote(trace);
+            Vote vote = policies[asked].vote(trace, context);
             if (timed > 0) {
                 tally.timed(asked, System.nanoTime() - begin, timed);
             }
-            if (vote == Vote.SAMPLED) {
+            if (vote != Vote.NOT_SAMPLED) {
                 tally.sampled(asked, trace.spans(), trace.bytes());
-                keeping = keeping == NONE ? asked : keeping;
+                if (vote == Vote.DROPPED) {
+                    decision = droppedBy(asked++);
+                    break;
+                }
+                decision = decision == NONE ? asked : decision;
             }
             asked++;
         }
         tally.asked(asked, trace.spans(), trace.bytes());
-        return keeping;
+        return decision;
     }
 
-    /** The encoded attributes to append to a kept span's message; empty when decisions are not recorded. */
+    /**
+     * Asks the policies about what came of a trace in one request, as {@code span-ingest} does: a policy that drops but does
+     * not match yet lets nobody keep the trace.
+     *
+     * @return as {@link #decide}; {@link #NONE} means that nothing is decided
+     */
+    int decideEarly(TraceSummary trace, DecisionContext context, PolicyTally tally) {
+        boolean mayBeDropped = false;
+        int decision = NONE;
+        int asked = 0;
+        while (asked < policies.length && decision == NONE && !(mayBeDropped && !drops(asked))) {
+            Vote vote = policies[asked].vote(trace, context);
+            if (vote != Vote.NOT_SAMPLED) {
+                tally.sampled(asked, trace.spans(), trace.bytes());
+                decision = vote == Vote.DROPPED ? droppedBy(asked) : asked;
+            } else {
+                mayBeDropped |= drops(asked);
+            }
+            asked++;
+        }
+        tally.asked(asked, trace.spans(), trace.bytes());
+        return decision;
+    }
+
+    /**
+     * The encoded attributes to append to the spans of the trace that was decided last; empty when decisions are not
+     * recorded.
+     *
+     * @param policy that kept it
+     */
     byte[] attributes(int policy, Trigger trigger) {
-        return attributes[policy][trigger.ordinal()];
+        return policies[policy] instanceof Composite composite
+                ? parts.get(policy).get(composite.kept())[trigger.ordinal()]
+                : attributes[policy][trigger.ordinal()];
+    }
+
+    /**
+     * The encoded attributes to append to a span that came late.
+     *
+     * @param policy that kept its trace; {@link #NONE}: that is not known any more
+     */
+    byte[] lateAttributes(int policy) {
+        return attributes[policy == NONE ? policies.length : policy][Trigger.LATE_SPAN.ordinal()];
     }
 }

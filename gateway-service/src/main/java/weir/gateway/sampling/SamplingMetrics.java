@@ -1,7 +1,6 @@
 package weir.gateway.sampling;
 
 import weir.pipeline.ComponentContext;
-import weir.pipeline.ComponentId;
 import weir.telemetry.Counter;
 import weir.telemetry.Histogram;
 import weir.telemetry.Metrics;
@@ -11,7 +10,7 @@ import weir.telemetry.Metrics;
  * what they counted by themselves once a step ({@link Tally}).
  */
 final class SamplingMetrics {
-    private static final String PREFIX = "otelcol_processor_tail_sampling_";
+    static final String PREFIX = "otelcol_processor_tail_sampling_";
     private static final double[] LATENCY_MS = {
         1, 2, 5, 10, 25, 50, 75, 100, 150, 200, 300, 400, 500, 750, 1000, 2000, 3000, 4000, 5000, 10000, 20000, 30000,
         50000
@@ -21,15 +20,8 @@ final class SamplingMetrics {
         0, 5, 10, 25, 50, 75, 100, 250, 500, 750, 1000, 2500, 5000, 7500, 10000
     };
 
-    final Counter[] tracesSampled;
-    final Counter[] tracesNotSampled;
-    final Counter[] spansSampled;
-    final Counter[] spansNotSampled;
-    final Counter[] bytesSampled;
-    final Counter[] bytesNotSampled;
-    final Counter[] executions;
-    final Counter[] executionMicros;
     final Counter keptTraces;
+    final Counter notSampledTraces;
     final Counter droppedTraces;
     final Counter newTraces;
     final Counter lateSampled;
@@ -43,41 +35,15 @@ final class SamplingMetrics {
     final Histogram removalAge;
     final Histogram lateAge;
 
-    SamplingMetrics(ComponentContext context, PolicySet policies) {
+    SamplingMetrics(ComponentContext context) {
         Metrics metrics = context.metrics();
-        int n = policies.size();
-        tracesSampled = new Counter[n];
-        tracesNotSampled = new Counter[n];
-        spansSampled = new Counter[n];
-        spansNotSampled = new Counter[n];
-        bytesSampled = new Counter[n];
-        bytesNotSampled = new Counter[n];
-        executions = new Counter[n];
-        executionMicros = new Counter[n];
-        for (int i = 0; i < n; i++) {
-            String policy = label(context.id(), policies.name(i));
-            String traces = "Traces that a policy would keep or not";
-            tracesSampled[i] = perPolicy(metrics, "count_traces_sampled", traces, policy, true);
-            tracesNotSampled[i] = perPolicy(metrics, "count_traces_sampled", traces, policy, false);
-            String spans = "Spans of the traces that a policy would keep or not";
-            spansSampled[i] = perPolicy(metrics, "count_spans_sampled", spans, policy, true);
-            spansNotSampled[i] = perPolicy(metrics, "count_spans_sampled", spans, policy, false);
-            String bytes = "Bytes of the traces that a policy would keep or not";
-            bytesSampled[i] = perPolicy(metrics, "count_bytes_sampled", bytes, policy, true);
-            bytesNotSampled[i] = perPolicy(metrics, "count_bytes_sampled", bytes, policy, false);
-            executions[i] = metrics.counter(
-                    PREFIX + "sampling_policy_execution_count", "Evaluations of a policy", "policy", policy);
-            executionMicros[i] = metrics.counter(
-                    PREFIX + "sampling_policy_execution_time_sum",
-                    "Microseconds spent in a policy, extrapolated from one trace in 64",
-                    "policy",
-                    policy);
-        }
         String global = "Traces that were kept or dropped";
         keptTraces = metrics.counter(
                 PREFIX + "global_count_traces_sampled", global, "sampled", "true", "decision", "sampled");
-        droppedTraces = metrics.counter(
+        notSampledTraces = metrics.counter(
                 PREFIX + "global_count_traces_sampled", global, "sampled", "false", "decision", "not_sampled");
+        droppedTraces = metrics.counter(
+                PREFIX + "global_count_traces_sampled", global, "sampled", "false", "decision", "dropped");
         newTraces = metrics.counter(PREFIX + "new_trace_id_received", "Traces that began");
         String late = "Spans that came after their trace was decided";
         lateSampled = metrics.counter(PREFIX + "early_releases_from_cache_decision", late, "sampled", "true");
@@ -86,6 +52,7 @@ final class SamplingMetrics {
                 PREFIX + "traces_dropped_too_large", "Traces dropped because they reached maximum_trace_size_bytes");
         // Weir drops no trace before it was decided; the series is there for the alerts that look at it.
         metrics.counter(PREFIX + "sampling_trace_dropped_too_early", "Traces dropped undecided: always 0", () -> 0);
+        metrics.counter(PREFIX + "sampling_policy_evaluation_error", "Policies that could not vote: always 0", () -> 0);
         decisionMillis = metrics.histogram(
                 PREFIX + "sampling_decision_timer_latency", "Milliseconds a round of decisions took", LATENCY_MS);
         removalAge = metrics.histogram(
@@ -115,22 +82,5 @@ final class SamplingMetrics {
                     "trigger",
                     trigger.label());
         }
-    }
-
-    /** As the collector has it: the policy's name, after the instance's name if that has one. */
-    private static String label(ComponentId id, String policy) {
-        return id.name().isEmpty() ? policy : id.name() + "." + policy;
-    }
-
-    private static Counter perPolicy(Metrics metrics, String name, String help, String policy, boolean sampled) {
-        return metrics.counter(
-                PREFIX + name,
-                help,
-                "policy",
-                policy,
-                "sampled",
-                Boolean.toString(sampled),
-                "decision",
-                sampled ? "sampled" : "not_sampled");
     }
 }

@@ -4,20 +4,46 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.RoundingMode;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /**
- * One policy of the file, compiled. Pure: a vote says what the policy thinks of a trace, and is not yet a decision.
- * Semantics are the collector's, word for word; what it asks of single spans it registers as an {@link ArrivalCondition} and
- * reads from {@link TraceSummary#matched}. Used by the threads of all shards.
+ * One policy of the file, compiled for one shard. A vote says what the policy thinks of a trace, and is not yet a decision.
+ * Semantics are the collector's, word for word; what it asks of single spans was answered on arrival, see
+ * {@link ArrivalConditions}. Belongs to who holds the shard's lock.
  */
-sealed interface SamplingPolicy {
-    Vote vote(TraceSummary trace);
+sealed interface SamplingPolicy permits Composite, RateLimit, SamplingPolicy.Pure, SamplingPolicy.Combined {
+    Vote vote(TraceSummary trace, DecisionContext context);
+
+    /** One that looks at nothing but the trace. */
+    sealed interface Pure extends SamplingPolicy {
+        boolean samples(TraceSummary trace);
+
+        @Override
+        default Vote vote(TraceSummary trace, DecisionContext context) {
+            return Vote.of(samples(trace));
+        }
+    }
+
+    /** One that asks others. */
+    sealed interface Combined extends SamplingPolicy {
+        List<SamplingPolicy> parts();
+
+        /** Whether all parts would sample it; none is asked after one that would not. */
+        default boolean all(TraceSummary trace, DecisionContext context) {
+            for (int i = 0; i < parts().size(); i++) {
+                if (parts().get(i).vote(trace, context) != Vote.SAMPLED) {
+                    return false;
+                }
+            }
+            return true;
+        }
+    }
 
     /** Keeps every trace. */
-    record AlwaysSample() implements SamplingPolicy {
+    record AlwaysSample() implements Pure {
         @Override
-        public Vote vote(TraceSummary trace) {
-            return Vote.SAMPLED;
+        public boolean samples(TraceSummary trace) {
+            return true;
         }
     }
 
@@ -26,10 +52,36 @@ sealed interface SamplingPolicy {
      *
      * @param flags {@link TraceSummary#UNSET}, {@link TraceSummary#OK}, {@link TraceSummary#ERROR}
      */
-    record StatusCode(int flags) implements SamplingPolicy {
+    record StatusCode(int flags) implements Pure {
         @Override
-        public Vote vote(TraceSummary trace) {
-            return Vote.of(trace.has(flags));
+        public boolean samples(TraceSummary trace) {
+            return trace.has(flags);
+        }
+    }
+
+    /**
+     * Keeps a trace of which some span or its resource meets a condition; or if inverted, one of which none does.
+     *
+     * @param what for people: string_attribute `http.route`
+     * @param bit of the condition among those evaluated on arrival
+     */
+    record SpanMatch(String what, int bit, boolean inverted) implements Pure {
+        @Override
+        public boolean samples(TraceSummary trace) {
+            return trace.isMet(bit) != inverted;
+        }
+    }
+
+    /**
+     * Keeps traces by how many spans they have.
+     *
+     * @param min inclusive
+     * @param max inclusive; 0: none
+     */
+    record SpanCount(int min, int max) implements Pure {
+        @Override
+        public boolean samples(TraceSummary trace) {
+            return trace.spans() >= min && (max == 0 || trace.spans() <= max);
         }
     }
 
@@ -38,20 +90,27 @@ sealed interface SamplingPolicy {
      * bound a trace that ends up longer is kept all the same if it was in range on the way.
      *
      * @param upperMillis 0: none
-     * @param bit of the condition among those evaluated on arrival
+     * @param bit of the condition among those evaluated on arrival; {@link #WHOLE}: the duration of all spans decides
      */
-    record Latency(long thresholdMillis, long upperMillis, long bit) implements SamplingPolicy {
+    record Latency(long thresholdMillis, long upperMillis, int bit) implements Pure {
+        static final int WHOLE = -1;
+
         @Override
-        public Vote vote(TraceSummary trace) {
-            return Vote.of((trace.matched() & bit) != 0);
+        public boolean samples(TraceSummary trace) {
+            if (bit != WHOLE) {
+                return trace.isMet(bit);
+            }
+            ArrivalConditions.Duration range = range(thresholdMillis, upperMillis);
+            long nanos = trace.durationNanos();
+            return nanos >= range.minNanos() && nanos <= range.maxNanos();
         }
 
         /** Without an upper bound at least the threshold; with one above the threshold, up to the bound. */
-        ArrivalCondition condition() {
+        static ArrivalConditions.Duration range(long thresholdMillis, long upperMillis) {
             return upperMillis == 0
-                    ? new ArrivalCondition.Duration(
+                    ? new ArrivalConditions.Duration(
                             thresholdMillis == 0 ? -999_999 : nanos(thresholdMillis), Long.MAX_VALUE)
-                    : new ArrivalCondition.Duration(nanos(thresholdMillis + 1), nanos(upperMillis + 1) - 1);
+                    : new ArrivalConditions.Duration(nanos(thresholdMillis + 1), nanos(upperMillis + 1) - 1);
         }
 
         private static long nanos(long millis) {
@@ -59,11 +118,40 @@ sealed interface SamplingPolicy {
         }
     }
 
+    /** Keeps what all its parts would keep. */
+    record And(List<SamplingPolicy> parts) implements Combined {
+        @Override
+        public Vote vote(TraceSummary trace, DecisionContext context) {
+            return Vote.of(all(trace, context));
+        }
+    }
+
+    /** Keeps what its part would not keep. */
+    record Not(SamplingPolicy part) implements Combined {
+        @Override
+        public List<SamplingPolicy> parts() {
+            return List.of(part);
+        }
+
+        @Override
+        public Vote vote(TraceSummary trace, DecisionContext context) {
+            return Vote.of(part.vote(trace, context) != Vote.SAMPLED);
+        }
+    }
+
+    /** Has dropped what all its parts would keep. */
+    record Drop(List<SamplingPolicy> parts) implements Combined {
+        @Override
+        public Vote vote(TraceSummary trace, DecisionContext context) {
+            return all(trace, context) ? Vote.DROPPED : Vote.NOT_SAMPLED;
+        }
+    }
+
     /**
      * Keeps the traces whose id hashes to at most a threshold: FNV-1a of 64 bits over the salt and the id's bytes, as the
      * collector does, so that several samplers with one salt agree.
      */
-    record Probabilistic(double percentage, long saltHash, long threshold) implements SamplingPolicy {
+    record Probabilistic(double percentage, long saltHash, long threshold) implements Pure {
         static final String DEFAULT_SALT = "default-hash-seed";
 
         private static final long OFFSET = 0xcbf29ce484222325L;
@@ -78,8 +166,8 @@ sealed interface SamplingPolicy {
         }
 
         @Override
-        public Vote vote(TraceSummary trace) {
-            return Vote.of(Long.compareUnsigned(hash(trace.idHigh(), trace.idLow()), threshold) <= 0);
+        public boolean samples(TraceSummary trace) {
+            return Long.compareUnsigned(hash(trace.idHigh(), trace.idLow()), threshold) <= 0;
         }
 
         long hash(long idHigh, long idLow) {

@@ -1,15 +1,17 @@
 package weir.gateway.sampling;
 
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import weir.config.Checked;
 import weir.config.Option;
 
 /** The options of {@code tail_sampling}: the collector's, and Weir's own under {@code weir}. */
 public record TailSamplingConfig(
-        @Option(doc = "What keeps a trace. All are asked; one that says yes is enough.", required = true)
+        @Option(
+                doc = "What keeps a trace. All are asked; one that says yes is enough, unless one of type drop has the"
+                        + " trace dropped. A change takes effect for all traces that are not decided yet.",
+                required = true,
+                live = true)
         List<PolicyConfig> policies,
 
         @Option(
@@ -39,7 +41,7 @@ public record TailSamplingConfig(
         @Option(doc = "How many decisions to remember for spans that come late.")
         DecisionCacheConfig decisionCache,
 
-        @Option(doc = "Ask policies in the file's order only until one keeps the trace.")
+        @Option(doc = "Ask policies in the file's order only until one keeps the trace.", live = true)
         boolean sampleOnFirstMatch,
 
         @Option(doc = "Drop undecided traces when the process stops, rather than decide them with the spans there are.")
@@ -50,8 +52,12 @@ public record TailSamplingConfig(
                         + " weir.oversized_traces. In any case 64 MiB, or a quarter of the byte budget.")
         long maximumTraceSizeBytes,
 
-        @Option(doc = "How traces are decided: trace-complete, the one there is.", fallback = "trace-complete")
-        String samplingStrategy,
+        @Option(
+                doc = "When policies are asked: trace-complete, when a trace's wait is over, about all its spans; or"
+                        + " span-ingest, about each piece of a trace when it comes, alone, until one of them decides."
+                        + " What nobody kept when the wait is over is then dropped.",
+                fallback = "trace-complete")
+        SamplingStrategy samplingStrategy,
 
         @Option(doc = "Threads that hold and decide traces, each its share of the trace ids; 1 to 256.", fallback = "1")
         int numShards,
@@ -90,9 +96,18 @@ public record TailSamplingConfig(
             int maxQueuedMib,
 
             @Option(
-                    doc = "Write the attributes tailsampling.policy and tailsampling.trigger on kept spans.",
-                    fallback = "true")
+                    doc =
+                            "Write the attributes tailsampling.policy, tailsampling.policy_set (a hash of all policies) and"
+                                    + " tailsampling.trigger on kept spans.",
+                    fallback = "true",
+                    live = true)
             boolean recordPolicy,
+
+            @Option(
+                    doc = "Ask rate_limiting, bytes_limiting and composite after all other policies, and only about"
+                            + " traces that none of those keeps, so that no other trace is charged.",
+                    live = true)
+            boolean limitsLast,
 
             @Option(
                     doc = "What becomes of a trace that reaches maximum_trace_size_bytes: decide (by the policies,"
@@ -104,6 +119,23 @@ public record TailSamplingConfig(
     public enum OversizedTraces {
         DECIDE,
         DROP
+    }
+
+    /** When policies are asked. */
+    public enum SamplingStrategy {
+        TRACE_COMPLETE("trace-complete"),
+        SPAN_INGEST("span-ingest");
+
+        private final String word;
+
+        SamplingStrategy(String word) {
+            this.word = word;
+        }
+
+        @Override
+        public String toString() {
+            return word;
+        }
     }
 
     private static final long MAX_TRACE_BYTES = 1 << 30;
@@ -136,9 +168,6 @@ public record TailSamplingConfig(
         if (maximumTraceSizeBytes < 0 || maximumTraceSizeBytes > MAX_TRACE_BYTES) {
             complaints.error("maximum_trace_size_bytes", "must be between 0 and " + MAX_TRACE_BYTES);
         }
-        if (!samplingStrategy.equals("trace-complete")) {
-            complaints.error("sampling_strategy", "only trace-complete is supported: policies see whole traces");
-        }
         if (numShards < 1 || numShards > MAX_SHARDS) {
             complaints.error("num_shards", "must be between 1 and " + MAX_SHARDS);
         }
@@ -149,21 +178,17 @@ public record TailSamplingConfig(
         if (policies.isEmpty()) {
             complaints.error("policies", "name at least one policy; without any, no trace would be kept");
         }
-        Set<String> names = new HashSet<>();
-        long onArrival = 0;
-        for (int i = 0; i < policies.size(); i++) {
-            PolicyConfig policy = policies.get(i);
-            policy.check("policies[" + i + "].", complaints);
-            if (!names.add(policy.name())) {
-                complaints.error("policies[" + i + "].name", "another policy is named `" + policy.name() + "` too");
-            }
-            onArrival += policy.type().equals("latency") ? 1 : 0;
+        PolicyChecks checks = new PolicyChecks(complaints);
+        checks.check("policies", policies);
+        if (isSpanIngest()) {
+            checks.checkStateless("policies", policies);
         }
-        if (onArrival > Long.SIZE) {
-            complaints.error("policies", "at most " + Long.SIZE + " policies can be of type latency");
+        if (PolicyChecks.leaves(policies) > ArrivalConditions.MAX_CONDITIONS) {
+            complaints.error(
+                    "policies", "at most " + ArrivalConditions.MAX_CONDITIONS + " policies and parts are possible");
         }
-        if (policies.size() > DecisionMemory.MAX_KEPT) {
-            complaints.error("policies", "at most " + DecisionMemory.MAX_KEPT + " policies are possible");
+        if (policies.size() > Decisions.MAX_POLICIES) {
+            complaints.error("policies", "at most " + Decisions.MAX_POLICIES + " policies are possible");
         }
     }
 
@@ -186,6 +211,14 @@ public record TailSamplingConfig(
                     "one shard can hold " + (Limits.MAX_SHARD_BYTES >> 30)
                             + " GiB: raise num_shards, or lower weir.max_held_mib");
         }
+    }
+
+    boolean isSpanIngest() {
+        return samplingStrategy == SamplingStrategy.SPAN_INGEST;
+    }
+
+    PolicySet.Rules rules() {
+        return new PolicySet.Rules(sampleOnFirstMatch, weir.limitsLast(), weir.recordPolicy());
     }
 
     /** The byte budget of all shards together. */

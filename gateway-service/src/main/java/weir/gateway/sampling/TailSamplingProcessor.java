@@ -9,6 +9,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.ToLongFunction;
+import java.util.stream.IntStream;
 import weir.otlp.Batch;
 import weir.otlp.MalformedOtlpException;
 import weir.otlp.TraceIndex;
@@ -18,13 +19,14 @@ import weir.pipeline.Delivery;
 import weir.pipeline.DeliveryCallback;
 import weir.pipeline.Processor;
 import weir.pipeline.Reason;
+import weir.pipeline.Reloadable;
 
 /**
  * Holds the spans of a trace until they are likely complete, and passes the trace on or drops it, whole. A request is
  * accepted when its spans are in the logs of their shards; until then it waits in bounded queues, beyond which, and beyond
  * the byte budget, senders are asked to retry.
  */
-final class TailSamplingProcessor implements Processor {
+final class TailSamplingProcessor implements Processor, Reloadable<TailSamplingConfig> {
     private static final Duration RETRY_FULL_QUEUE = Duration.ofMillis(200);
     private static final Duration RETRY_FULL_BUFFER = Duration.ofSeconds(1);
     private static final Duration RETRY_ELSEWHERE = Duration.ofMillis(100);
@@ -37,6 +39,8 @@ final class TailSamplingProcessor implements Processor {
     private final AtomicLong queuedBytes = new AtomicLong();
     private final AtomicInteger queuedRequests = new AtomicInteger();
     private final Queue<TraceIndex> scratch = new ArrayBlockingQueue<>(64);
+    private final AtomicLong version = new AtomicLong();
+    private String announcedHash = "";
     private volatile boolean draining;
     private volatile boolean started;
 
@@ -44,19 +48,68 @@ final class TailSamplingProcessor implements Processor {
         this.context = context;
         this.seed = seed;
         this.maxQueuedBytes = (long) config.weir().maxQueuedMib() << 20;
-        PolicySet policies = new PolicySet(
-                config.policies(), config.sampleOnFirstMatch(), config.weir().recordPolicy());
-        SamplingMetrics metrics = new SamplingMetrics(context, policies);
+        List<PolicySet> policies = policies(config);
+        PolicyMetrics policyMetrics = announced(policies.getFirst());
+        SamplingMetrics metrics = new SamplingMetrics(context);
         Limits limits = Limits.of(config);
         shards = new TraceShard[config.numShards()];
         for (int i = 0; i < shards.length; i++) {
-            shards[i] = new TraceShard(i, seed, limits, policies, metrics, context, next);
+            shards[i] = new TraceShard(i, seed, limits, policies.get(i), policyMetrics, metrics, context, next);
         }
         gauges(config);
     }
 
     TailSamplingProcessor(ComponentContext context, TailSamplingConfig config, Consumer next) {
         this(context, config, next, new SecureRandom().nextLong());
+    }
+
+    @Override
+    public void reload(TailSamplingConfig config) {
+        List<PolicySet> policies = policies(config);
+        PolicyMetrics policyMetrics = announced(policies.getFirst());
+        for (int i = 0; i < shards.length; i++) {
+            shards[i].use(policies.get(i), policyMetrics);
+        }
+        context.logger()
+                .log(
+                        Level.INFO,
+                        "decides by policies {0}, version {1}",
+                        policies.getFirst().hash(),
+                        version.get());
+    }
+
+    /** The instruments of policies that will be in force; also those that say which ones are. */
+    private PolicyMetrics announced(PolicySet policies) {
+        String id = context.id().toString();
+        version.incrementAndGet();
+        context.metrics()
+                .gauge(
+                        "weir_sampling_policy_version",
+                        "How many sets of policies were in force since the start",
+                        version::get,
+                        "component",
+                        id);
+        if (!announcedHash.equals(policies.hash())) {
+            context.metrics().remove("component", id, "hash", announcedHash);
+            announcedHash = policies.hash();
+        }
+        context.metrics()
+                .gauge(
+                        "weir_sampling_policy_set",
+                        "Always 1; which set of policies is in force",
+                        () -> 1,
+                        "component",
+                        id,
+                        "hash",
+                        announcedHash);
+        return new PolicyMetrics(context, policies);
+    }
+
+    /** The policies of each shard. */
+    private static List<PolicySet> policies(TailSamplingConfig config) {
+        return IntStream.range(0, config.numShards())
+                .mapToObj(i -> new PolicySet(config.policies(), config.rules(), config.numShards()))
+                .toList();
     }
 
     /** Its shards, for tests that let them take turns by hand instead of {@link #start}. */

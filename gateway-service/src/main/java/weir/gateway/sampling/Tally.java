@@ -1,7 +1,5 @@
 package weir.gateway.sampling;
 
-import java.util.Arrays;
-import java.util.List;
 import weir.telemetry.Counter;
 
 /** What a shard counts in plain numbers, to be published once a step: counters that threads share cost too much a trace. */
@@ -9,16 +7,9 @@ final class Tally {
     private static final int TICKS_A_SECOND = (int) (1_000_000_000 / TraceShard.TICK_NANOS);
 
     private final SamplingMetrics metrics;
-    private final long[] sampled;
-    private final long[] asked;
-    private final long[] spansSampled;
-    private final long[] spansAsked;
-    private final long[] bytesSampled;
-    private final long[] bytesAsked;
-    private final long[] nanos;
     private final long[] triggers = new long[Trigger.values().length];
-    private final List<long[]> votes;
     private long kept;
+    private long notSampled;
     private long dropped;
     private int ageTicks;
     private int ages;
@@ -30,42 +21,18 @@ final class Tally {
     long lateSampled;
     long lateNotSampled;
 
-    Tally(SamplingMetrics metrics, int policies) {
+    Tally(SamplingMetrics metrics) {
         this.metrics = metrics;
-        sampled = new long[policies];
-        asked = new long[policies];
-        spansSampled = new long[policies];
-        spansAsked = new long[policies];
-        bytesSampled = new long[policies];
-        bytesAsked = new long[policies];
-        nanos = new long[policies];
-        votes = List.of(sampled, asked, spansSampled, spansAsked, bytesSampled, bytesAsked);
     }
 
-    /** A policy's vote took so long, on one of so many traces. */
-    void timed(int policy, long took, int traces) {
-        nanos[policy] += took * traces;
-    }
-
-    /** A policy would keep a trace. */
-    void sampled(int policy, int spans, int bytes) {
-        sampled[policy]++;
-        spansSampled[policy] += spans;
-        bytesSampled[policy] += bytes;
-    }
-
-    /** The first policies, so many, were asked about a trace. */
-    void asked(int policies, int spans, int bytes) {
-        asked[policies - 1]++;
-        spansAsked[policies - 1] += spans;
-        bytesAsked[policies - 1] += bytes;
-    }
-
-    void decided(boolean keep, Trigger trigger, int age) {
+    /** @param decision of {@link PolicySet#decide} */
+    void decided(int decision, Trigger trigger, int age) {
         changed = true;
         triggers[trigger.ordinal()]++;
-        if (keep) {
+        if (decision > PolicySet.NONE) {
             kept++;
+        } else if (decision == PolicySet.NONE) {
+            notSampled++;
         } else {
             dropped++;
         }
@@ -103,37 +70,14 @@ final class Tally {
             return;
         }
         changed = false;
-        publishVotes();
         publish(triggers, metrics.triggers);
         metrics.keptTraces.add(kept);
+        metrics.notSampledTraces.add(notSampled);
         metrics.droppedTraces.add(dropped);
         kept = 0;
+        notSampled = 0;
         dropped = 0;
         publishAges();
-    }
-
-    /** Who was asked last was asked after all before it; so few numbers are touched for each trace. */
-    private void publishVotes() {
-        long traces = 0;
-        long spans = 0;
-        long bytes = 0;
-        for (int i = sampled.length - 1; i >= 0; i--) {
-            traces += asked[i];
-            spans += spansAsked[i];
-            bytes += bytesAsked[i];
-            metrics.executions[i].add(traces);
-            metrics.executionMicros[i].add(nanos[i] / 1000);
-            nanos[i] %= 1000;
-            publish(sampled[i], traces, metrics.tracesSampled[i], metrics.tracesNotSampled[i]);
-            publish(spansSampled[i], spans, metrics.spansSampled[i], metrics.spansNotSampled[i]);
-            publish(bytesSampled[i], bytes, metrics.bytesSampled[i], metrics.bytesNotSampled[i]);
-        }
-        votes.forEach(counted -> Arrays.fill(counted, 0));
-    }
-
-    private static void publish(long yes, long all, Counter sampled, Counter notSampled) {
-        sampled.add(yes);
-        notSampled.add(all - yes);
     }
 
     private void publishAges() {

@@ -1,5 +1,6 @@
 package weir.gateway.sampling;
 
+import java.util.Arrays;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import weir.otlp.TraceIndex;
@@ -14,12 +15,12 @@ final class TraceBuffer {
     private static final int MAX_BATCH_SPANS = 4096;
     private static final int DECISIONS_A_LOOK = 16;
     private static final int AHEAD = 64;
-    private static final int TIMED = 64;
+    private static final int STATUSES = TraceSummary.UNSET | TraceSummary.OK | TraceSummary.ERROR;
     private static final int[] STATUS = {TraceSummary.UNSET, TraceSummary.OK, TraceSummary.ERROR, 0};
 
     private final long seed;
     private final Limits limits;
-    private final PolicySet policies;
+    private final Decisions decisions;
     private final Tally tally;
     private final SamplingMetrics metrics;
     private final Outbox outbox;
@@ -35,7 +36,6 @@ final class TraceBuffer {
     private final RequestWriter writer = new RequestWriter(MAX_BATCH_BYTES);
 
     private long undecidedPayload;
-    private long decisions;
     private long notSampled;
     private long pendingDropped;
     private long broken;
@@ -43,6 +43,11 @@ final class TraceBuffer {
     private int lastEntry = TraceTable.NONE;
     /** The hash of the last late span's trace, so that a request counts once in how late it was. */
     private long lastLate;
+
+    /** Traces that policies are to be asked about when the spans of a resource are taken in. */
+    private int[] touchedTraces = new int[64];
+
+    private int touchedCount;
 
     private final int[] due = new int[DECISIONS_A_LOOK];
     private final long[] hashes = new long[AHEAD];
@@ -58,6 +63,8 @@ final class TraceBuffer {
             long seed,
             Limits limits,
             PolicySet policies,
+            PolicyMetrics policyMetrics,
+            long epochUnixMillis,
             Tally tally,
             SamplingMetrics metrics,
             Outbox outbox,
@@ -65,7 +72,6 @@ final class TraceBuffer {
             BiConsumer<String, Throwable> failed) {
         this.seed = seed;
         this.limits = limits;
-        this.policies = policies;
         this.tally = tally;
         this.metrics = metrics;
         this.outbox = outbox;
@@ -73,6 +79,8 @@ final class TraceBuffer {
         this.failed = failed;
         this.memory = new DecisionMemory(limits.rememberedDecisions());
         this.log = new SpanLog(limits.segmentBits());
+        this.decisions =
+                new Decisions(table, memory, new DecisionContext(log, epochUnixMillis), policies, policyMetrics);
         this.compaction = new Compaction(log, table, seed, metrics.movedTraces);
     }
 
@@ -94,6 +102,16 @@ final class TraceBuffer {
     int oldestArrival() {
         int oldest = deadlines.oldest();
         return oldest == TraceTable.NONE ? 0 : trace.at(oldest).arrivalTick();
+    }
+
+    /** Decides by other policies from now on. */
+    void use(PolicySet next, PolicyMetrics nextMetrics, int tick) {
+        decisions.use(next, nextMetrics, tick);
+    }
+
+    void publish() {
+        decisions.publish();
+        tally.publish();
     }
 
     /** How many spans of a submission are a shard's. */
@@ -118,20 +136,50 @@ final class TraceBuffer {
         int i = from;
         try {
             log.begin(submission.index);
+            decisions.begin(submission.index);
+            touchedCount = 0;
+            int resource = -1;
             lastEntry = TraceTable.NONE;
             lastLate = 0;
             while (i < end) {
                 int ahead = Math.min(AHEAD, end - i);
                 lookAhead(submission.index, order, i, ahead);
                 for (int n = 0; n < ahead; n++, i++) {
-                    append(submission.index, order == null ? i : order[i], hashes[n], tick);
+                    int span = order == null ? i : order[i];
+                    if (limits.decideOnIngest() && resource != (resource = resourceOf(submission.index, span))) {
+                        decideTouched(tick);
+                    }
+                    append(submission.index, span, hashes[n], tick);
                 }
             }
+            decideTouched(tick);
         } catch (RuntimeException | Error e) {
             failure = e instanceof OutOfMemoryError ? Reason.MEMORY_LIMIT : Reason.INTERNAL_ERROR;
             failed.accept("taking in a request", e);
         }
         return end - i;
+    }
+
+    private static int resourceOf(TraceIndex index, int span) {
+        return index.resourceOf(index.scopeOf(span));
+    }
+
+    /** Asks policies about what came of traces with the spans of one resource, and lets those wait that nobody decides. */
+    private void decideTouched(int tick) {
+        for (int i = 0; i < touchedCount; i++) {
+            int entry = touchedTraces[i];
+            if (trace.at(entry).has(TraceSummary.TOUCHED)) {
+                trace.clear(TraceSummary.TOUCHED);
+                int decision = decisions.decideEarly(trace, tick);
+                if (decision == PolicySet.NONE) {
+                    trace.clearMet();
+                    trace.clear(STATUSES);
+                } else {
+                    carryOut(entry, decision, Trigger.SPAN_INGEST, tick);
+                }
+            }
+        }
+        touchedCount = 0;
     }
 
     /**
@@ -212,13 +260,24 @@ final class TraceBuffer {
         int flags = index.flags(span);
         trace.add(index.startNanos(span), index.endNanos(span), length, STATUS[flags & TraceIndex.STATUS_MASK]);
         undecidedPayload += length;
-        policies.arrived(trace);
+        decisions.arrived(index, span, trace);
+        if (limits.decideOnIngest() && !trace.has(TraceSummary.TOUCHED)) {
+            touch();
+        }
         if ((flags & TraceIndex.ROOT) != 0 && !trace.has(TraceSummary.ROOT)) {
             rootSeen(tick);
         }
         if (trace.bytes() >= limits.maxTraceBytes()) {
             oversized(tick);
         }
+    }
+
+    private void touch() {
+        trace.set(TraceSummary.TOUCHED);
+        if (touchedCount == touchedTraces.length) {
+            touchedTraces = Arrays.copyOf(touchedTraces, 2 * touchedCount);
+        }
+        touchedTraces[touchedCount++] = trace.entry();
     }
 
     private void rootSeen(int tick) {
@@ -250,7 +309,7 @@ final class TraceBuffer {
             return;
         }
         int position = log.append(index, span, SpanLog.NOWHERE);
-        byte[] attributes = policies.attributes(verdict - 1, Trigger.LATE_SPAN);
+        byte[] attributes = decisions.lateAttributes(verdict);
         keep(position, attributes);
         notes.lateSpan(log, position, attributes);
         tally.lateSampled++;
@@ -327,23 +386,36 @@ final class TraceBuffer {
     }
 
     private void decide(int entry, Trigger trigger, int tick) {
+        int decision = PolicySet.NONE;
+        boolean blind = limits.decideOnIngest() || (trigger == Trigger.SPAN_LIMIT && limits.dropOversized());
+        if (!blind) {
+            try {
+                decision = decisions.decide(trace.at(entry), tick);
+            } catch (RuntimeException | Error e) {
+                broken += trace.at(entry).spans();
+                failed.accept("asking policies about a trace", e);
+                forget(entry, TraceHash.of(trace.idHigh(), trace.idLow(), seed));
+                return;
+            }
+        }
+        carryOut(entry, decision, trigger, tick);
+    }
+
+    private void carryOut(int entry, int decision, Trigger trigger, int tick) {
         trace.at(entry);
         long hash = TraceHash.of(trace.idHigh(), trace.idLow(), seed);
         int open = trace.spans();
         try {
-            boolean blind = trigger == Trigger.SPAN_LIMIT && limits.dropOversized();
-            int timed = (decisions++ & (TIMED - 1)) == 0 ? TIMED : 0;
-            int keeping = blind ? PolicySet.NONE : policies.decide(trace, tally, timed);
-            memory.remember(hash, keeping == PolicySet.NONE ? DecisionMemory.DROPPED : keeping + 1, tick);
-            tally.decided(keeping != PolicySet.NONE, trigger, tick - trace.arrivalTick());
+            decisions.remember(hash, decision, tick);
+            tally.decided(decision, trigger, tick - trace.arrivalTick());
             if (notes.wanted()) {
-                notes.decided(trace, log, keeping, trigger);
+                notes.decided(trace, log, decisions.policies(), decision, trigger);
             }
-            if (keeping == PolicySet.NONE) {
+            if (decision <= PolicySet.NONE) {
                 notSampled += open;
                 open = 0;
             } else {
-                byte[] attributes = policies.attributes(keeping, trigger);
+                byte[] attributes = decisions.policies().attributes(decision, trigger);
                 int position = trace.newest();
                 while (position != SpanLog.NOWHERE) {
                     int previous = SpanLog.previous(log.bytesOf(position), log.offset(position));
@@ -378,6 +450,7 @@ final class TraceBuffer {
 
     private void forget(int entry, long hash) {
         trace.at(entry);
+        trace.clear(TraceSummary.TOUCHED);
         undecidedPayload -= trace.bytes();
         deadlines.remove(entry, trace.has(TraceSummary.AFTER_ROOT));
         log.unpin(trace.firstSegment());

@@ -42,7 +42,6 @@ final class TraceShard implements Runnable {
     private final HeldBytes held;
     private final Limits limits;
     private final SamplingMetrics metrics;
-    private final Tally tally;
     private final TraceBuffer buffer;
     private final Outbox outbox;
     private final int number;
@@ -73,6 +72,7 @@ final class TraceShard implements Runnable {
             long seed,
             Limits limits,
             PolicySet policies,
+            PolicyMetrics policyMetrics,
             SamplingMetrics metrics,
             ComponentContext context,
             Consumer next) {
@@ -85,17 +85,18 @@ final class TraceShard implements Runnable {
         this.metrics = metrics;
         this.epochNanos = timer.nanoTime();
         this.lastShrink = epochNanos;
-        this.tally = new Tally(metrics, policies.size());
         this.outbox =
                 new Outbox(next, ledger, metrics.retries, Math.max(2 << 20, limits.maxHeldBytes() / 8), this::wake);
         this.buffer = new TraceBuffer(
                 seed,
                 limits,
                 policies,
-                tally,
+                policyMetrics,
+                context.process().clock().millis(),
+                new Tally(metrics),
                 metrics,
                 outbox,
-                new DecisionNotes(context.process(), policies),
+                new DecisionNotes(context.process()),
                 this::failed);
     }
 
@@ -158,6 +159,19 @@ final class TraceShard implements Runnable {
     /** How long ago the first span of the oldest undecided trace came. */
     long oldestAgeMillis() {
         return oldestAgeMillis;
+    }
+
+    /** Decides by other policies from now on; waits for who holds the lock. */
+    void use(PolicySet policies, PolicyMetrics policyMetrics) {
+        wanted = true;
+        owner.lock();
+        try {
+            wanted = false;
+            buffer.use(policies, policyMetrics, tick(timer.nanoTime()));
+        } finally {
+            owner.unlock();
+        }
+        wake();
     }
 
     /** Begins its thread. */
@@ -281,7 +295,7 @@ final class TraceShard implements Runnable {
             lastShrink = now;
             buffer.shrink();
         }
-        tally.publish();
+        buffer.publish();
         settle();
         show(now);
         if (draining && queue.isEmpty() && buffer.traces() == 0 && buffer.isFlushed() && outbox.isEmpty()) {

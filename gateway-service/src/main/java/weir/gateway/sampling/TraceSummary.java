@@ -15,6 +15,9 @@ final class TraceSummary {
     /** It stands in the list of traces that wait only for what follows their root. */
     static final int AFTER_ROOT = 16;
 
+    /** Spans of it came since policies were asked about it: only if they are asked whenever spans come. */
+    static final int TOUCHED = 32;
+
     private static final long LOW = 0xffff_ffffL;
     private static final int SEGMENT_SHIFT = 8;
 
@@ -46,13 +49,41 @@ final class TraceSummary {
         return page[at + TraceTable.ID_LOW];
     }
 
-    /** The condition bits that its spans met. */
-    long matched() {
-        return page[at + TraceTable.MATCHED];
+    /** Whether one of its spans met a condition, by the number of its bit. */
+    boolean isMet(int bit) {
+        return (met(bit >>> 6) & 1L << bit) != 0;
     }
 
-    void matched(long bits) {
-        page[at + TraceTable.MATCHED] |= bits;
+    /** A word of the bits of the conditions that its spans met. */
+    long met(int word) {
+        return word == 0 ? page[at + TraceTable.MATCHED] : table.more(entry)[table.moreAt(entry) + word - 1];
+    }
+
+    void meet(int word, long bits) {
+        if (word == 0) {
+            page[at + TraceTable.MATCHED] |= bits;
+        } else {
+            table.more(entry)[table.moreAt(entry) + word - 1] |= bits;
+        }
+    }
+
+    void meet(int bit) {
+        meet(bit >>> 6, 1L << bit);
+    }
+
+    /** Forgets what its spans met, and when they began and ended: they will be looked at again. */
+    void clearMet() {
+        page[at + TraceTable.MATCHED] = 0;
+        for (int i = 0; i < table.conditionWords() - 1; i++) {
+            table.more(entry)[table.moreAt(entry) + i] = 0;
+        }
+        page[at + TraceTable.START] = 0;
+        page[at + TraceTable.END] = 0;
+    }
+
+    /** Takes flags away. */
+    void clear(int flag) {
+        page[at + TraceTable.PLACE] &= ~(long) flag;
     }
 
     int spans() {
@@ -118,6 +149,13 @@ final class TraceSummary {
 
     /** Takes in one more span. */
     void add(long startNanos, long endNanos, int bytes, int flags) {
+        times(startNanos, endNanos);
+        page[at + TraceTable.SIZES] += 1L << 32 | bytes;
+        page[at + TraceTable.PLACE] |= flags;
+    }
+
+    /** Takes in the times of one more span. */
+    void times(long startNanos, long endNanos) {
         long[] p = page;
         int a = at;
         long start = p[a + TraceTable.START];
@@ -128,8 +166,6 @@ final class TraceSummary {
         if (end == 0 || Long.compareUnsigned(endNanos, end) > 0) {
             p[a + TraceTable.END] = endNanos;
         }
-        p[a + TraceTable.SIZES] += 1L << 32 | bytes;
-        p[a + TraceTable.PLACE] |= flags;
     }
 
     /** Difference that stops at the ends of the range instead of wrapping. */

@@ -10,7 +10,7 @@ import java.util.Arrays;
  * entry (9 longs, in pages of 4096 entries that are made as needed and used again):
  *   0 trace id, high    1 trace id, low
  *   2 earliest start    3 latest end          unix nanoseconds, as the collector's latency policy keeps them
- *   4 matched           one bit for each condition that one of its spans met
+ *   4 matched           one bit for each condition that one of its spans met; from 65 on elsewhere
  *   5 spans | bytes                           two ints in a long, the first one high
  *   6 newest record | first segment and flags
  *   7 next | previous                         in the list of {@link Deadlines} that it stands in; free entries: next
@@ -48,6 +48,11 @@ final class TraceTable {
     private int free = NONE;
     private int size;
 
+    /** More bits of conditions than fit into an entry, for each page of entries; empty when none are needed. */
+    private long[][] more = {};
+
+    private int moreWords;
+
     /** How many traces are in it. */
     int size() {
         return size;
@@ -55,7 +60,30 @@ final class TraceTable {
 
     /** What the traces in it take: entries and the slots of the tables, grown for them. */
     long bytes() {
-        return (long) size * (WORDS * Long.BYTES) + (size == 0 ? 0 : slotBytes);
+        return (long) size * Long.BYTES * (WORDS + moreWords) + (size == 0 ? 0 : slotBytes);
+    }
+
+    /** Makes room for so many words of condition bits in each entry; if that changes, all but the first are 0 then. */
+    void conditionWords(int words) {
+        if (words != moreWords + 1) {
+            moreWords = words - 1;
+            more = new long[moreWords == 0 ? 0 : pages.length][moreWords << PAGE_BITS];
+        }
+    }
+
+    /** How many words of condition bits an entry has; the first one is in its page. */
+    int conditionWords() {
+        return moreWords + 1;
+    }
+
+    /** The page that further condition bits of an entry lie in. */
+    long[] more(int entry) {
+        return more[entry >>> PAGE_BITS];
+    }
+
+    /** Where the second word of condition bits of an entry lies in {@link #more}. */
+    int moreAt(int entry) {
+        return (entry & (PAGE_ENTRIES - 1)) * moreWords;
     }
 
     /** The page that an entry lies in. */
@@ -108,6 +136,9 @@ final class TraceTable {
         long[] page = page(entry);
         int at = at(entry);
         Arrays.fill(page, at, at + WORDS, 0);
+        if (moreWords > 0) {
+            Arrays.fill(more(entry), moreAt(entry), moreAt(entry) + moreWords, 0);
+        }
         page[at + ID_HIGH] = idHigh;
         page[at + ID_LOW] = idLow;
         int t = (int) (hash >>> 56);
@@ -157,9 +188,13 @@ final class TraceTable {
             return entry;
         }
         if (entries == pages.length << PAGE_BITS) {
-            long[][] more = Arrays.copyOf(pages, pages.length + 1);
-            more[pages.length] = new long[PAGE_ENTRIES * WORDS];
-            pages = more;
+            long[][] longer = Arrays.copyOf(pages, pages.length + 1);
+            longer[pages.length] = new long[PAGE_ENTRIES * WORDS];
+            pages = longer;
+            if (moreWords > 0) {
+                more = Arrays.copyOf(more, pages.length);
+                more[pages.length - 1] = new long[moreWords << PAGE_BITS];
+            }
         }
         return entries++;
     }

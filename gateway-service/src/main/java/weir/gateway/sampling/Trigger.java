@@ -12,6 +12,8 @@ enum Trigger {
     SPAN_LIMIT,
     /** The byte budget or {@code num_traces} was reached, and it was the oldest. */
     MEMORY,
+    /** {@code sampling_strategy} is span-ingest, and the spans that came last decided. */
+    SPAN_INGEST,
     /** The process stops. */
     SHUTDOWN,
     /** The span came after its trace was decided. */

@@ -10,15 +10,17 @@
  *                                 SpanLog                               12 bytes and its message a span
  *                                 DecisionMemory                        8 bytes a decision
  *                                 RequestWriter                         kept spans, gathered into requests
- *                                 PolicySet: SamplingPolicy, ArrivalCondition
+ *                                 Decisions: PolicySet, SamplingPolicy  what becomes of a trace
+ *                                   ArrivalConditions                   what policies ask when a span comes
  * </pre>
  *
  * <p>Start at {@link weir.gateway.sampling.TraceBuffer}. What belongs to a shard is touched by who holds its
  * lock, taken for whole requests and turns and never waited for by event loops; it is made of primitive arrays that are used again and again, so that neither spans nor traces are objects.
  *
  * <p>To add a policy: a record in {@link weir.gateway.sampling.SamplingPolicy}, its section in
- * {@link weir.gateway.sampling.PolicyConfig}; if it asks about single spans, an
- * {@link weir.gateway.sampling.ArrivalCondition} too. The compiler names the other places.
+ * {@link weir.gateway.sampling.PolicyConfig}, a line in {@link weir.gateway.sampling.PolicyChecks} and
+ * {@link weir.gateway.sampling.PolicyCompiler}; if it asks about single spans, a
+ * {@link weir.gateway.sampling.match.SpanCondition} too. The compiler names the other places.
  */
 @NullMarked
 package weir.gateway.sampling;

@@ -44,12 +44,13 @@ class BufferCostTest {
                         Configs.status("errors", "ERROR"),
                         Configs.latency("slow", 1000, 0),
                         Configs.latency("middle", 300, 700),
+                        Configs.text("text", "padding", "a", "b"),
+                        Configs.text("absent", "http.route", "/pay"),
                         Configs.probabilistic("none", 0)),
-                false,
-                true);
+                new PolicySet.Rules(false, false, true),
+                1);
         Sampler sampler = new Sampler(Configs.of(Configs.always("unused")));
-        SamplingMetrics metrics = new SamplingMetrics(sampler.context, policies);
-        Tally tally = new Tally(metrics, policies.size());
+        SamplingMetrics metrics = new SamplingMetrics(sampler.context);
         TraceBuffer buffer = new TraceBuffer(
                 42,
                 Limits.of(Configs.of(Configs.always("unused"))
@@ -57,10 +58,12 @@ class BufferCostTest {
                         .heldMib(64)
                         .config()),
                 policies,
-                tally,
+                new PolicyMetrics(sampler.context, policies),
+                0,
+                new Tally(metrics),
                 metrics,
                 new Outbox(sampler.next, sampler.context.ledger(), metrics.retries, 1 << 20, () -> {}),
-                new DecisionNotes(sampler.context.process(), policies),
+                new DecisionNotes(sampler.context.process()),
                 (what, e) -> {
                     throw new AssertionError(what, e);
                 });
@@ -74,15 +77,15 @@ class BufferCostTest {
         // Spans come, wait for 10 s, are decided; those that come a second time are late.
         int warm = 700;
         for (int i = 0; i < warm; i++) {
-            round(buffer, tally, submissions.get(i), i * 50);
+            round(buffer, submissions.get(i), i * 50);
         }
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         long before = threads.getThreadAllocatedBytes(Thread.currentThread().threadId());
         for (int i = warm; i < 1000; i++) {
-            round(buffer, tally, submissions.get(i), i * 50);
+            round(buffer, submissions.get(i), i * 50);
         }
         for (int i = 900; i < 1000; i++) {
-            round(buffer, tally, submissions.get(i), 60_000);
+            round(buffer, submissions.get(i), 60_000);
         }
         long allocated = threads.getThreadAllocatedBytes(Thread.currentThread().threadId()) - before;
 
@@ -91,14 +94,14 @@ class BufferCostTest {
         assertThat(allocated / (double) (400 * SPANS)).as("bytes a span").isLessThan(0.5);
     }
 
-    private static void round(TraceBuffer buffer, Tally tally, Submission submission, int tick) {
+    private static void round(TraceBuffer buffer, Submission submission, int tick) {
         long until = System.nanoTime() + Duration.ofSeconds(5).toNanos();
         if (buffer.append(submission, 0, tick) != 0 || !buffer.decideDue(tick, until)) {
             throw new AssertionError("not taken in, or not decided");
         }
         buffer.recycle();
         buffer.compact();
-        tally.publish();
+        buffer.publish();
     }
 
     @Test

@@ -1,12 +1,29 @@
 package weir.gateway.sampling;
 
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
-import weir.gateway.sampling.PolicyConfig.LatencyConfig;
-import weir.gateway.sampling.PolicyConfig.ProbabilisticConfig;
-import weir.gateway.sampling.PolicyConfig.StatusCodeConfig;
+import org.jspecify.annotations.Nullable;
+import weir.gateway.sampling.PolicySections.AndConfig;
+import weir.gateway.sampling.PolicySections.BooleanAttributeConfig;
+import weir.gateway.sampling.PolicySections.BytesLimitingConfig;
+import weir.gateway.sampling.PolicySections.CompositeConfig;
+import weir.gateway.sampling.PolicySections.DropConfig;
+import weir.gateway.sampling.PolicySections.LatencyConfig;
+import weir.gateway.sampling.PolicySections.NotConfig;
+import weir.gateway.sampling.PolicySections.NumericAttributeConfig;
+import weir.gateway.sampling.PolicySections.ProbabilisticConfig;
+import weir.gateway.sampling.PolicySections.RateLimitingConfig;
+import weir.gateway.sampling.PolicySections.SpanCountConfig;
+import weir.gateway.sampling.PolicySections.StatusCodeConfig;
+import weir.gateway.sampling.PolicySections.StringAttributeConfig;
+import weir.gateway.sampling.PolicySections.TraceStateConfig;
+import weir.gateway.sampling.PolicySections.WeirLatency;
+import weir.gateway.sampling.PolicySections.WeirLimit;
+import weir.gateway.sampling.PolicySections.WeirString;
 import weir.gateway.sampling.TailSamplingConfig.DecisionCacheConfig;
 import weir.gateway.sampling.TailSamplingConfig.OversizedTraces;
+import weir.gateway.sampling.TailSamplingConfig.SamplingStrategy;
 import weir.gateway.sampling.TailSamplingConfig.WeirConfig;
 
 /** Configurations as tests need them: a decision wait of 10 s, and what each test changes. */
@@ -21,23 +38,68 @@ final class Configs {
     private int shards = 1;
     private int heldMib = 64;
     private boolean record = true;
+    private boolean limitsLast;
+    private SamplingStrategy strategy = SamplingStrategy.TRACE_COMPLETE;
     private OversizedTraces oversized = OversizedTraces.DECIDE;
 
+    /** A policy with the sections that are given. */
+    static PolicyConfig policy(String name, String type, Record... sections) {
+        return new PolicyConfig(
+                name,
+                type,
+                section(LatencyConfig.class, sections),
+                section(NumericAttributeConfig.class, sections),
+                section(ProbabilisticConfig.class, sections),
+                section(StatusCodeConfig.class, sections),
+                section(StringAttributeConfig.class, sections),
+                section(BooleanAttributeConfig.class, sections),
+                section(RateLimitingConfig.class, sections),
+                section(BytesLimitingConfig.class, sections),
+                section(SpanCountConfig.class, sections),
+                section(TraceStateConfig.class, sections),
+                section(AndConfig.class, sections),
+                section(NotConfig.class, sections),
+                section(DropConfig.class, sections),
+                section(CompositeConfig.class, sections));
+    }
+
+    private static <T> @Nullable T section(Class<T> type, Record... sections) {
+        return Arrays.stream(sections)
+                .filter(type::isInstance)
+                .map(type::cast)
+                .findFirst()
+                .orElse(null);
+    }
+
     static PolicyConfig always(String name) {
-        return new PolicyConfig(name, "always_sample", null, null, null);
+        return policy(name, "always_sample");
     }
 
     static PolicyConfig latency(String name, long threshold, long upper) {
-        return new PolicyConfig(name, "latency", new LatencyConfig(threshold, upper), null, null);
+        return policy(name, "latency", new LatencyConfig(threshold, upper, new WeirLatency(false)));
     }
 
     static PolicyConfig probabilistic(String name, double percentage) {
-        return new PolicyConfig(
-                name, "probabilistic", null, new ProbabilisticConfig(percentage, "default-hash-seed"), null);
+        return policy(name, "probabilistic", new ProbabilisticConfig(percentage, "default-hash-seed"));
     }
 
     static PolicyConfig status(String name, String... codes) {
-        return new PolicyConfig(name, "status_code", null, null, new StatusCodeConfig(List.of(codes)));
+        return policy(name, "status_code", new StatusCodeConfig(List.of(codes)));
+    }
+
+    static PolicyConfig text(String name, String key, String... values) {
+        return policy(
+                name,
+                "string_attribute",
+                new StringAttributeConfig(key, List.of(values), false, 128, false, new WeirString(false)));
+    }
+
+    static PolicyConfig spansPerSecond(String name, long rate, long burst) {
+        return policy(name, "rate_limiting", new RateLimitingConfig(rate, burst, new WeirLimit(false)));
+    }
+
+    static PolicyConfig drop(String name, PolicyConfig... parts) {
+        return policy(name, "drop", new DropConfig(List.of(parts)));
     }
 
     static Configs of(PolicyConfig... policies) {
@@ -87,6 +149,21 @@ final class Configs {
         return this;
     }
 
+    Configs limitsLast() {
+        limitsLast = true;
+        return this;
+    }
+
+    Configs spanIngest() {
+        strategy = SamplingStrategy.SPAN_INGEST;
+        return this;
+    }
+
+    Configs policies(List<PolicyConfig> those) {
+        policies = those;
+        return this;
+    }
+
     Configs unrecorded() {
         record = false;
         return this;
@@ -104,8 +181,8 @@ final class Configs {
                 firstMatch,
                 dropPending,
                 maxTraceBytes,
-                "trace-complete",
+                strategy,
                 shards,
-                new WeirConfig(heldMib, 16, record, oversized));
+                new WeirConfig(heldMib, 16, record, limitsLast, oversized));
     }
 }

@@ -41,10 +41,11 @@ class PipelineFileTest {
         assertThat(config.maximumTraceSizeBytes()).isEqualTo(1_000_000);
         assertThat(config.decisionCache().decisions()).isEqualTo(1100);
         assertThat(config.policies().stream().map(PolicyConfig::name)).containsExactly("errors", "slow", "some", "all");
-        assertThat(config.policies().get(0).compile(0))
+        PolicySet policies = new PolicySet(config.policies(), config.rules(), 1);
+        assertThat(policies.policy(0))
                 .isEqualTo(new SamplingPolicy.StatusCode(TraceSummary.ERROR | TraceSummary.UNSET));
-        assertThat(config.policies().get(1).compile(8)).isEqualTo(new SamplingPolicy.Latency(2000, 5000, 8));
-        assertThat(config.policies().get(2).compile(0)).isEqualTo(SamplingPolicy.Probabilistic.of(12.5, "mine"));
+        assertThat(policies.policy(1)).isEqualTo(new SamplingPolicy.Latency(2000, 5000, 0));
+        assertThat(policies.policy(2)).isEqualTo(SamplingPolicy.Probabilistic.of(12.5, "mine"));
     }
 
     @Test
@@ -63,17 +64,73 @@ class PipelineFileTest {
     }
 
     @Test
-    void load_policyTypeOfTheCollector_isAnErrorThatNamesWhatThereIs() {
+    void load_everyPolicyOfTheCollector_isTaken() {
+        TailSamplingConfig config = config("""
+                sampling_strategy: trace-complete
+                policies:
+                  - {name: p1, type: always_sample}
+                  - {name: p2, type: latency, latency: {threshold_ms: 5000, upper_threshold_ms: 10000}}
+                  - {name: p3, type: numeric_attribute, numeric_attribute: {key: key1, min_value: 50, max_value: 100}}
+                  - {name: p4, type: probabilistic, probabilistic: {sampling_percentage: 10}}
+                  - {name: p5, type: status_code, status_code: {status_codes: [ERROR, UNSET]}}
+                  - {name: p6, type: string_attribute, string_attribute: {key: key2, values: [value1, value2]}}
+                  - name: p7
+                    type: string_attribute
+                    string_attribute:
+                      {key: key2, values: [value1, val*], enabled_regex_matching: true, cache_max_size: 10, invert_match: true}
+                  - {name: p8, type: rate_limiting, rate_limiting: {spans_per_second: 35, burst_capacity: 100}}
+                  - {name: p9, type: bytes_limiting, bytes_limiting: {bytes_per_second: 1048576}}
+                  - {name: p10, type: span_count, span_count: {min_spans: 2, max_spans: 20}}
+                  - {name: p11, type: trace_state, trace_state: {key: key3, values: [value1, value2]}}
+                  - {name: p12, type: boolean_attribute, boolean_attribute: {key: key4, value: true, invert_match: true}}
+                  - {name: p13, type: trace_flags}
+                  - name: p14
+                    type: and
+                    and:
+                      and_sub_policy:
+                        - {name: a1, type: numeric_attribute, numeric_attribute: {key: key1, min_value: 50, max_value: 100}}
+                        - {type: not, not: {not_sub_policy: {type: status_code, status_code: {status_codes: [OK]}}}}
+                  - {name: p15, type: not, not: {not_sub_policy: {name: n1, type: always_sample}}}
+                  - name: p16
+                    type: drop
+                    drop:
+                      drop_sub_policy:
+                        - {name: d1, type: string_attribute, string_attribute: {key: url, values: [/health], invert_match: false}}
+                  - name: p17
+                    type: composite
+                    composite:
+                      max_total_spans_per_second: 1000
+                      policy_order: [c1, c2]
+                      composite_sub_policy:
+                        - {name: c1, type: numeric_attribute, numeric_attribute: {key: key1, min_value: 50}}
+                        - {name: c2, type: and, and: {and_sub_policy: [{name: x, type: always_sample}]}}
+                      rate_allocation:
+                        - {policy: c1, percent: 50}
+                        - {policy: c2, percent: 25}
+                """);
+
+        PolicySet policies = new PolicySet(config.policies(), config.rules(), 1);
+        assertThat(policies.names()).hasSize(17).startsWith("p16", "p1", "p2").endsWith("p15", "p17");
+        assertThat(((Composite) policies.policy(16)).parts().stream().map(Composite.Part::share))
+                .containsExactly(500L, 250L);
+    }
+
+    @Test
+    void load_ottlCondition_isAnErrorThatSaysWhatThereIs() {
         LoadResult result = load("""
                 policies:
-                  - {name: fast, type: rate_limiting, rate_limiting: {spans_per_second: 10}}
+                  - {name: o, type: ottl_condition, ottl_condition: {span: ['attributes["a"] == "b"']}}
+                  - name: a
+                    type: and
+                    and:
+                      and_sub_policy:
+                        - {name: o, type: ottl_condition, ottl_condition: {span: ['attributes["a"] == "b"']}}
                 """);
 
         assertThat(result.model()).isNull();
         assertThat(result.render(false))
-                .contains(
-                        "there is no policy type `rate_limiting` here; use one of always_sample, latency, probabilistic")
-                .contains("the collector has 'policies.rate_limiting', Weir does not");
+                .contains("the collector has 'policies.ottl_condition', Weir does not: conditions in OTTL")
+                .contains("the collector has 'policies.and.and_sub_policy.ottl_condition', Weir does not");
     }
 
     private static TailSamplingConfig config(String section) {

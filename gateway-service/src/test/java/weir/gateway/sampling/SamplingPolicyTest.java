@@ -11,6 +11,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import weir.gateway.sampling.SamplingPolicy.Probabilistic;
 
 class SamplingPolicyTest {
+    private static final PolicySet.Rules RULES = new PolicySet.Rules(false, false, true);
+
     private final TraceTable table = new TraceTable();
     private final TraceSummary trace = new TraceSummary(table).at(table.add(1, 1, 1));
 
@@ -54,8 +56,7 @@ class SamplingPolicyTest {
     void probabilistic_percentage_keepsHashesUpToIt(String id, double percentage, Vote vote) {
         trace.at(table.add(7, high(id), low(id)));
 
-        assertThat(Probabilistic.of(percentage, "default-hash-seed").vote(trace))
-                .isEqualTo(vote);
+        assertThat(vote(Probabilistic.of(percentage, "default-hash-seed"))).isEqualTo(vote);
     }
 
     /** Thresholds, then for each span start and end in ms; whether the collector samples. */
@@ -81,32 +82,32 @@ class SamplingPolicyTest {
     void latency_spansInOrder_asTheCollector(long threshold, long upper, String spans, boolean sampled) {
         PolicySet policies = new PolicySet(
                 List.of(Configs.latency("other", 1_000_000, 0), Configs.latency("latency", threshold, upper)),
-                false,
-                false);
+                RULES,
+                1);
         // The epoch is long ago: a start of 0 makes a duration of decades.
         long base = 1_700_000_000_000L;
         for (String span : spans.split(";")) {
             String[] times = span.split(" ");
             trace.add(nanos(base, times[0]), nanos(base, times[1]), 1, 0);
-            policies.arrived(trace);
+            policies.conditions().durations(trace);
         }
 
-        assertThat(policies.policy(1).vote(trace)).isEqualTo(Vote.of(sampled));
+        assertThat(vote(policies.policy(1))).isEqualTo(Vote.of(sampled));
     }
 
     @Test
     void statusCode_anySpanHasOneOfTheCodes() {
-        SamplingPolicy policy = Configs.status("s", "ERROR", "OK").compile(0);
-        assertThat(policy.vote(trace)).isEqualTo(Vote.NOT_SAMPLED);
+        SamplingPolicy policy = new PolicySet(List.of(Configs.status("s", "ERROR", "OK")), RULES, 1).policy(0);
+        assertThat(vote(policy)).isEqualTo(Vote.NOT_SAMPLED);
         trace.add(1, 2, 3, TraceSummary.UNSET);
-        assertThat(policy.vote(trace)).isEqualTo(Vote.NOT_SAMPLED);
+        assertThat(vote(policy)).isEqualTo(Vote.NOT_SAMPLED);
         trace.add(1, 2, 3, TraceSummary.OK);
-        assertThat(policy.vote(trace)).isEqualTo(Vote.SAMPLED);
+        assertThat(vote(policy)).isEqualTo(Vote.SAMPLED);
     }
 
     @Test
     void attributes_areOneFieldEachOfASpan() throws Exception {
-        PolicySet policies = new PolicySet(List.of(Configs.always("keep all")), false, true);
+        PolicySet policies = new PolicySet(List.of(Configs.always("keep all")), RULES, 1);
 
         var span = io.opentelemetry.proto.trace.v1.Span.parseFrom(policies.attributes(0, Trigger.MEMORY));
 
@@ -115,6 +116,10 @@ class SamplingPolicyTest {
                         "tailsampling.trigger", "memory"))
                 .allSatisfy(
                         (key, value) -> assertThat(Sampler.attribute(span, key)).isEqualTo(value));
+    }
+
+    private Vote vote(SamplingPolicy policy) {
+        return policy.vote(trace, new DecisionContext(new SpanLog(12), 0));
     }
 
     private static long nanos(long baseMillis, String millis) {

@@ -1,5 +1,6 @@
 package weir.gateway.sampling;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static weir.gateway.sampling.Configs.always;
 import static weir.gateway.sampling.Configs.latency;
@@ -78,6 +79,7 @@ class TailSamplingProcessorTest {
                 .addAttributes(others.getFirst())
                 .addAttributes(Spans.attribute("tailsampling.policy", "p".repeat(200)))
                 .addAttributes(Spans.attribute("tailsampling.policy", ""))
+                .addAttributes(Spans.attribute("tailsampling.policy_set", "other"))
                 .addAttributes(others.getLast());
         Span.Builder once = span(1, 2)
                 .addAttributes(Spans.attribute("tailsampling.policy", "before"))
@@ -88,6 +90,7 @@ class TailSamplingProcessorTest {
 
         List<KeyValue> expected = new ArrayList<>(others);
         expected.add(Spans.attribute("tailsampling.policy", "errors"));
+        expected.add(Spans.attribute("tailsampling.policy_set", policySet(sampler)));
         expected.add(Spans.attribute("tailsampling.trigger", "deadline"));
         assertThat(sampler.kept())
                 .hasSize(3)
@@ -95,6 +98,15 @@ class TailSamplingProcessorTest {
         assertThat(sampler.kept().getFirst().getStatus()).isEqualTo(twice.getStatus());
         assertThat(sampler.next.batches().getFirst().items()).isEqualTo(3);
         sampler.assertIdle();
+    }
+
+    private static String policySet(Sampler sampler) {
+        return requireNonNull(sampler.context.metrics().all().stream()
+                .filter(s -> s.name().equals("weir_sampling_policy_set"))
+                .findFirst()
+                .orElseThrow()
+                .labels()
+                .get("hash"));
     }
 
     @Test

@@ -64,7 +64,7 @@ class TraceTableTest {
         trace.ticks(-3, -4);
         trace.add(10, 20, 1000, TraceSummary.ERROR);
         trace.add(-1, -1, 24, TraceSummary.ROOT);
-        trace.matched(1L << 63);
+        trace.meet(63);
 
         assertThat(trace.newest()).isEqualTo(-5);
         assertThat(trace.firstSegment()).isEqualTo(0xabcdef);
@@ -73,7 +73,7 @@ class TraceTableTest {
         assertThat(trace.deadlineTick()).isEqualTo(-4);
         assertThat(trace.spans()).isEqualTo(2);
         assertThat(trace.bytes()).isEqualTo(1024);
-        assertThat(trace.matched()).isEqualTo(Long.MIN_VALUE);
+        assertThat(trace.met(0)).isEqualTo(Long.MIN_VALUE);
         // Unsigned: the second span starts and ends at the very end of time.
         assertThat(trace.durationNanos()).isEqualTo(-1 - 10);
     }

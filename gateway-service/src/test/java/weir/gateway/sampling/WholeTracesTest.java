@@ -57,7 +57,7 @@ class WholeTracesTest {
         return null;
     }
 
-    private static boolean slow(PolicyConfig.LatencyConfig latency, List<Span> spans) {
+    private static boolean slow(PolicySections.LatencyConfig latency, List<Span> spans) {
         long min = 0;
         long max = 0;
         for (Span span : spans) {

@@ -1,0 +1,111 @@
+package weir.gateway.sampling;
+
+import weir.otlp.TraceIndex;
+
+/**
+ * What policies make of traces, now and when spans of them come late. Policies can be replaced while traces wait: what was
+ * found about the spans of such a trace is then found anew when it is decided, by walking its chain. Belongs to who holds
+ * the shard's lock.
+ *
+ * <p>What is remembered of a kept trace is the number of its policy: {@link #REPLACED}, or the policy's place among those in
+ * force and {@link #FIRST}.
+ */
+final class Decisions {
+    /** A policy that is not among those in force any more. */
+    private static final int REPLACED = 1;
+
+    private static final int FIRST = 2;
+
+    /** The most policies that can be told apart. */
+    static final int MAX_POLICIES = DecisionMemory.MAX_KEPT - FIRST + 1;
+
+    private static final int TIMED = 64;
+
+    private final TraceTable table;
+    private final DecisionMemory memory;
+    private final DecisionContext context;
+    private PolicySet policies;
+    private PolicyTally votes;
+    private ArrivalConditions conditions;
+
+    /** Policies were replaced in this tick: bits of traces that began before its end are of no use. */
+    private int replacedTick;
+
+    private boolean replaced;
+    private long asked;
+
+    Decisions(
+            TraceTable table,
+            DecisionMemory memory,
+            DecisionContext context,
+            PolicySet policies,
+            PolicyMetrics metrics) {
+        this.table = table;
+        this.memory = memory;
+        this.context = context;
+        this.policies = policies;
+        this.conditions = policies.conditions();
+        this.votes = new PolicyTally(metrics);
+        table.conditionWords(conditions.words());
+    }
+
+    PolicySet policies() {
+        return policies;
+    }
+
+    /** Decides by other policies from now on, whatever came before. */
+    void use(PolicySet next, PolicyMetrics metrics, int tick) {
+        votes.publish();
+        int[] numbers = new int[DecisionMemory.MAX_KEPT + 1];
+        numbers[REPLACED] = REPLACED;
+        for (int i = 0; i < policies.size(); i++) {
+            int now = next.names().indexOf(policies.name(i));
+            numbers[FIRST + i] = now < 0 ? REPLACED : FIRST + now;
+        }
+        memory.renumber(numbers);
+        policies = next;
+        conditions = next.conditions();
+        votes = new PolicyTally(metrics);
+        table.conditionWords(conditions.words());
+        replaced = true;
+        replacedTick = tick;
+    }
+
+    /** To be called before the spans of a request arrive. */
+    void begin(TraceIndex request) {
+        conditions.begin(request);
+    }
+
+    /** Looks at a span of the request that was added to the summary of its trace. */
+    void arrived(TraceIndex request, int span, TraceSummary trace) {
+        conditions.arrived(request, span, trace);
+    }
+
+    /** Asks the policies; the answer is {@link PolicySet#decide}'s. */
+    int decide(TraceSummary trace, int tick) {
+        if (replaced && trace.arrivalTick() - replacedTick <= 0 && !conditions.isEmpty()) {
+            conditions.again(context.log, trace);
+        }
+        int timed = (asked++ & (TIMED - 1)) == 0 ? TIMED : 0;
+        return policies.decide(trace, context.at(tick), votes, timed);
+    }
+
+    /** Asks the policies about what came of a trace in one request; the answer is {@link PolicySet#decideEarly}'s. */
+    int decideEarly(TraceSummary trace, int tick) {
+        return policies.decideEarly(trace, context.at(tick), votes);
+    }
+
+    /** Remembers a decision for spans that come late. */
+    void remember(long hash, int decision, int tick) {
+        memory.remember(hash, decision <= PolicySet.NONE ? DecisionMemory.DROPPED : FIRST + decision, tick);
+    }
+
+    /** What is to be appended to a span that comes late. */
+    byte[] lateAttributes(int verdict) {
+        return policies.lateAttributes(verdict == REPLACED ? PolicySet.NONE : verdict - FIRST);
+    }
+
+    void publish() {
+        votes.publish();
+    }
+}

@@ -1,0 +1,87 @@
+package weir.gateway.sampling;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.StringJoiner;
+
+/** Says in a few words why a policy would keep a trace or not, with the values that it looked at. */
+final class Reasons {
+    private static final int MAX_PARTS = 3;
+
+    private Reasons() {}
+
+    /** @param firstError the name of the first span with status ERROR, empty if none was found */
+    static String of(SamplingPolicy policy, TraceSummary trace, String firstError) {
+        return switch (policy) {
+            case SamplingPolicy.AlwaysSample() -> "always";
+            case SamplingPolicy.Latency latency -> latency(latency, trace);
+            case SamplingPolicy.Probabilistic p ->
+                String.format(
+                        Locale.ROOT,
+                        "probability %s %%, hash at %.1f %%",
+                        number(p.percentage()),
+                        Long.divideUnsigned(p.hash(trace.idHigh(), trace.idLow()), 1 << 20)
+                                / (double) (1L << 44)
+                                * 100);
+            case SamplingPolicy.StatusCode status -> status(status, trace, firstError);
+            case SamplingPolicy.SpanMatch match ->
+                trace.isMet(match.bit()) ? match.what() + " matches" : "no " + match.what() + " that matches";
+            case SamplingPolicy.SpanCount count -> count(count, trace.spans());
+            case RateLimit limit ->
+                limit.unit() == RateLimit.Unit.SPANS
+                        ? "limit of spans a second, " + trace.spans() + " spans"
+                        : "limit of bytes a second, " + trace.bytes() + " bytes";
+            case Composite _ -> "share of a limit of spans a second, " + trace.spans() + " spans";
+            case SamplingPolicy.Not(var part) -> "not: " + of(part, trace, firstError);
+            case SamplingPolicy.And(var parts) -> all(parts, trace, firstError);
+            case SamplingPolicy.Drop(var parts) -> "drop: " + all(parts, trace, firstError);
+        };
+    }
+
+    private static String all(List<SamplingPolicy> parts, TraceSummary trace, String firstError) {
+        StringJoiner reasons = new StringJoiner(" and ");
+        parts.stream().limit(MAX_PARTS).forEach(p -> reasons.add(of(p, trace, firstError)));
+        return parts.size() > MAX_PARTS ? reasons + " and " + (parts.size() - MAX_PARTS) + " more" : reasons.toString();
+    }
+
+    private static String count(SamplingPolicy.SpanCount policy, int spans) {
+        return spans + " spans, from " + policy.min() + (policy.max() > 0 ? " to " + policy.max() : "");
+    }
+
+    private static String latency(SamplingPolicy.Latency policy, TraceSummary trace) {
+        boolean met = policy.samples(trace);
+        String took = "latency " + millis(trace.durationNanos() / 1e6);
+        if (policy.upperMillis() == 0) {
+            return took + (met ? " ≥ " : " < ") + millis((double) policy.thresholdMillis());
+        }
+        return took + (met ? ", was within " : ", never within ") + millis((double) policy.thresholdMillis()) + " to "
+                + millis((double) policy.upperMillis());
+    }
+
+    private static String status(SamplingPolicy.StatusCode policy, TraceSummary trace, String firstError) {
+        StringJoiner codes = new StringJoiner(" or ");
+        if ((policy.flags() & TraceSummary.ERROR) != 0) {
+            codes.add("ERROR");
+        }
+        if ((policy.flags() & TraceSummary.OK) != 0) {
+            codes.add("OK");
+        }
+        if ((policy.flags() & TraceSummary.UNSET) != 0) {
+            codes.add("UNSET");
+        }
+        if (!trace.has(policy.flags())) {
+            return "no status " + codes;
+        }
+        boolean error = trace.has(policy.flags() & TraceSummary.ERROR);
+        return error && !firstError.isEmpty() ? "status ERROR in span `" + firstError + "`" : "status " + codes;
+    }
+
+    private static String millis(double millis) {
+        return millis >= 1000 ? number(millis / 1000) + " s" : number(millis) + " ms";
+    }
+
+    private static String number(double value) {
+        String text = String.format(Locale.ROOT, "%.2f", value);
+        return text.endsWith(".00") ? text.substring(0, text.length() - 3) : text;
+    }
+}

@@ -2,6 +2,10 @@ package weir.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -26,6 +30,8 @@ import org.openqa.selenium.support.ui.WebDriverWait;
 /** The newcomer's first minute: {@code ./weir up}, and what a browser then shows. */
 class UpTest {
     private static final Pattern CONSOLE = Pattern.compile("console\\s+(http://localhost:\\d+)");
+    private static final Pattern AGENT_HTTP = Pattern.compile("agent .* :(\\d+) \\(OTLP/HTTP\\)");
+    private static final Pattern GATEWAY_TELEMETRY = Pattern.compile("gateway g1 .* telemetry :(\\d+)");
     private static final Duration FIRST_MINUTE = Duration.ofSeconds(60);
 
     @TempDir
@@ -56,12 +62,38 @@ class UpTest {
                         return decisions.contains("\"kept\":true") && decisions.contains("\"kept\":false");
                     },
                     up::stdout);
+            aLogSentToTheAgent_reachesAGateway(up.stdout());
             long begin = System.nanoTime();
             assertThat(up.interrupt(Duration.ofSeconds(30))).isZero();
             assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(15));
             assertThat(up.stderr()).isEmpty();
             assertThat(up.stdout().lines().count()).as(up.stdout()).isLessThan(20);
         }
+    }
+
+    /** The sample traffic has none, the pipeline files have their path. */
+    private static void aLogSentToTheAgent_reachesAGateway(String banner) throws Exception {
+        String log = "{\"resourceLogs\":[{\"scopeLogs\":[{\"logRecords\":[{\"body\":{\"stringValue\":\"x\"}}]}]}]}";
+        HttpResponse<Void> answer = HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port(AGENT_HTTP, banner) + "/v1/logs"))
+                                .header("Content-Type", "application/json")
+                                .POST(HttpRequest.BodyPublishers.ofString(log))
+                                .build(),
+                        HttpResponse.BodyHandlers.discarding());
+        assertThat(answer.statusCode()).isEqualTo(200);
+        String metrics = "http://127.0.0.1:" + port(GATEWAY_TELEMETRY, banner) + "/metrics";
+        Await.until(
+                "the log record at the gateway's exporter",
+                FIRST_MINUTE,
+                () -> Scrape.of(metrics).sum("otelcol_exporter_sent_log_records_total", "exporter", "debug") == 1,
+                () -> banner);
+    }
+
+    private static int port(Pattern where, String banner) {
+        Matcher matcher = where.matcher(banner);
+        assertThat(matcher.find()).as(banner).isTrue();
+        return Integer.parseInt(matcher.group(1));
     }
 
     @Test

@@ -20,6 +20,11 @@ class LiveReload {
     private static final System.Logger LOG = System.getLogger("weir.rim");
     private static final long PERIOD_NANOS = 1_000_000_000;
 
+    /** Whether this is dev mode; known before Quarkus' own word for it is, which comes with the application. */
+    static boolean on() {
+        return DevConsoleManager.getHotReplacementContext() != null;
+    }
+
     void start(@Observes StartupEvent event) {
         HotReplacementContext code = DevConsoleManager.getHotReplacementContext();
         if (code != null) {

@@ -1,6 +1,5 @@
 package weir.rim;
 
-import io.quarkus.runtime.LaunchMode;
 import io.quarkus.runtime.Quarkus;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -56,7 +55,7 @@ public final class ServiceMain {
         tellQuarkus(plan);
         checkPorts(service, plan);
         System.setProperty(UntilStopped.UNTIL_STDIN_ENDS, String.valueOf(arguments.untilStdinEnds()));
-        if (LaunchMode.current() == LaunchMode.DEVELOPMENT) {
+        if (LiveReload.on()) {
             // Dev mode has its own ideas of what to do at the end, such as starting again.
             Quarkus.run(UntilStopped.class, args);
             return;
@@ -108,7 +107,7 @@ public final class ServiceMain {
                 .ifPresent(address -> wanted.put("its own metrics and health (service.telemetry.metrics)", address));
         plan.http().ifPresent(address -> wanted.put("its HTTP pages", address));
         wanted.forEach((what, address) -> {
-            if (address.port() != 0 && LaunchMode.current() != LaunchMode.DEVELOPMENT && taken(address)) {
+            if (address.port() != 0 && !LiveReload.on() && taken(address)) {
                 end(
                         WRONG,
                         service.name() + ": port " + address.port() + " of " + address.host() + ", meant for " + what
@@ -130,7 +129,7 @@ public final class ServiceMain {
     }
 
     private static void end(int status, String why) {
-        if (LaunchMode.current() == LaunchMode.DEVELOPMENT) {
+        if (LiveReload.on()) {
             // Dev mode shows it, waits for a change and tries again.
             throw new IllegalStateException(why);
         }

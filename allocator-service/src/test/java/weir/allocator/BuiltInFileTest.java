@@ -19,7 +19,7 @@ class BuiltInFileTest {
 
         assertThat(plan.problems()).isEmpty();
         assertThat(plan.usable()).isTrue();
-        assertThat(plan.telemetry()).isEqualTo(Optional.of(new Plan.Address("127.0.0.1", 8888)));
+        assertThat(plan.telemetry()).isEqualTo(Optional.of(new Plan.Address("127.0.0.1", 38888)));
         assertThat(plan.http()).isEqualTo(Optional.of(new Plan.Address("127.0.0.1", 8090)));
     }
 

@@ -13,6 +13,7 @@ import weir.telemetry.Metrics;
  * @param kind receiver, processor, connector, exporter or extension, as a metric label
  * @param id as written in the file
  * @param signal of the pipelines it was made for; null for receivers and extensions, which serve several
+ * @param pipeline that a processor stands in, of which there may be one of the same id in each; empty for other components
  * @param metrics where its instruments are registered
  * @param ledger its account; for receivers, the account of the signal is {@code ledger.of(signal)}
  * @param held the bytes that it holds, of which the memory limiter sees the sum
@@ -23,6 +24,7 @@ public record ComponentContext(
         String kind,
         ComponentId id,
         @Nullable Signal signal,
+        String pipeline,
         Metrics metrics,
         Ledger ledger,
         HeldBytes held,

@@ -36,6 +36,7 @@ public final class TestContexts {
                 kind,
                 ComponentId.parse(id),
                 signal,
+                "",
                 metrics,
                 signal == null ? ledger : ledger.registered(),
                 process.held().part(),

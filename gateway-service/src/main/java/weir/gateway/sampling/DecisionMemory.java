@@ -1,6 +1,7 @@
 package weir.gateway.sampling;
 
 import java.util.Arrays;
+import java.util.stream.LongStream;
 
 /**
  * What was decided lately, for spans that come late: a fingerprint of 46 bits, the policy that kept the trace, and the time,
@@ -69,14 +70,17 @@ final class DecisionMemory {
     }
 
     void remember(long hash, int verdict, int tick) {
-        int part = (int) (hash >>> PART_SHIFT);
+        long time = (long) (tick >>> TICK_BITS) << TIME_SHIFT;
+        put((int) (hash >>> PART_SHIFT), time | (hash & FINGERPRINT) | ((long) verdict << VERDICT_SHIFT) | PRESENT);
+    }
+
+    private void put(int part, long word) {
         if (count[part] == capacity) {
             turnOver(part);
         } else if (count[part] * 2 >= young[part].length) {
             grow(part);
         }
-        long time = (long) (tick >>> TICK_BITS) << TIME_SHIFT;
-        put(young[part], time | (hash & FINGERPRINT) | ((long) verdict << VERDICT_SHIFT) | PRESENT);
+        put(young[part], word);
         count[part]++;
     }
 
@@ -93,6 +97,37 @@ final class DecisionMemory {
             int verdict = (int) (table[i] >>> VERDICT_SHIFT) & MAX_KEPT;
             if (verdict != DROPPED) {
                 table[i] += (long) (numbers[verdict] - verdict) << VERDICT_SHIFT;
+            }
+        }
+    }
+
+    /** All it knows, for {@link #recall}: of each part how many decisions, and their words, the older generation first. */
+    long[] words(int tick) {
+        LongStream.Builder all = LongStream.builder();
+        for (int part = 0; part < PARTS; part++) {
+            all.add(present(old[part]).count() + present(young[part]).count());
+            LongStream.concat(present(old[part]), present(young[part])).forEach(word -> all.add(aged(word, tick)));
+        }
+        return all.build().toArray();
+    }
+
+    private static LongStream present(long[] table) {
+        return Arrays.stream(table).filter(word -> word != 0);
+    }
+
+    /** The word as if now were tick 0. */
+    private static long aged(long word, int tick) {
+        long time = ((word >>> TIME_SHIFT) - (tick >>> TICK_BITS)) & TIME_MASK;
+        return (word & ((1L << TIME_SHIFT) - 1)) | time << TIME_SHIFT;
+    }
+
+    /** Knows what {@link #words} told, of a memory whose hashes had the same seed; to be called before tick 64. */
+    void recall(long[] words) {
+        int at = 0;
+        for (int part = 0; part < PARTS && at < words.length; part++) {
+            long end = Math.min(words.length, at + 1 + words[at]);
+            for (at++; at < end; at++) {
+                put(part, words[at]);
             }
         }
     }

@@ -1,5 +1,7 @@
 package weir.gateway.sampling;
 
+import java.util.Arrays;
+import java.util.List;
 import weir.otlp.TraceIndex;
 
 /**
@@ -56,19 +58,39 @@ final class Decisions {
     /** Decides by other policies from now on, whatever came before. */
     void use(PolicySet next, PolicyMetrics metrics, int tick) {
         votes.publish();
-        int[] numbers = new int[DecisionMemory.MAX_KEPT + 1];
-        numbers[REPLACED] = REPLACED;
-        for (int i = 0; i < policies.size(); i++) {
-            int now = next.names().indexOf(policies.name(i));
-            numbers[FIRST + i] = now < 0 ? REPLACED : FIRST + now;
-        }
-        memory.renumber(numbers);
+        memory.renumber(numbers(policies.names(), next.names()));
         policies = next;
         conditions = next.conditions();
         votes = new PolicyTally(metrics);
         table.conditionWords(conditions.words());
         replaced = true;
         replacedTick = tick;
+    }
+
+    /** By the number of each former policy, the number of the one of the same name now. */
+    private static int[] numbers(List<String> former, List<String> now) {
+        int[] numbers = new int[DecisionMemory.MAX_KEPT + 1];
+        Arrays.fill(numbers, REPLACED);
+        for (int i = 0; i < Math.min(former.size(), MAX_POLICIES); i++) {
+            int place = now.indexOf(former.get(i));
+            numbers[FIRST + i] = place < 0 ? REPLACED : FIRST + place;
+        }
+        return numbers;
+    }
+
+    /** What is remembered, for {@link #recall}. */
+    long[] words(int tick) {
+        return memory.words(tick);
+    }
+
+    /**
+     * Takes over what a sampler before this one remembered; to be called before anything is decided.
+     *
+     * @param names of its policies, in its order
+     */
+    void recall(long[] words, List<String> names) {
+        memory.recall(words);
+        memory.renumber(numbers(names, policies.names()));
     }
 
     /** To be called before the spans of a request arrive. */

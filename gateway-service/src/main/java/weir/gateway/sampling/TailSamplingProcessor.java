@@ -3,6 +3,7 @@ package weir.gateway.sampling;
 import java.lang.System.Logger.Level;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -10,6 +11,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.ToLongFunction;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import weir.otlp.Batch;
 import weir.otlp.MalformedOtlpException;
 import weir.otlp.TraceIndex;
@@ -34,6 +36,7 @@ final class TailSamplingProcessor implements Processor, Reloadable<TailSamplingC
 
     private final ComponentContext context;
     private final TraceShard[] shards;
+    private final @Nullable DecisionFile file;
     private final long seed;
     private final long maxQueuedBytes;
     private final AtomicLong queuedBytes = new AtomicLong();
@@ -41,14 +44,37 @@ final class TailSamplingProcessor implements Processor, Reloadable<TailSamplingC
     private final Queue<TraceIndex> scratch = new ArrayBlockingQueue<>(64);
     private final AtomicLong version = new AtomicLong();
     private String announcedHash = "";
+    private volatile List<String> policyNames;
     private volatile boolean draining;
     private volatile boolean started;
 
+    /** One that begins with what the one before it in the same data directory had decided. */
+    TailSamplingProcessor(ComponentContext context, TailSamplingConfig config, Consumer next) {
+        DecisionFile file = DecisionFile.of(context);
+        DecisionFile.Content before = file.read();
+        this(context, config, next, before == null ? new SecureRandom().nextLong() : before.seed(), file);
+        if (before != null) {
+            recall(before);
+        }
+    }
+
+    /** One that knows nothing of others, for tests. */
     TailSamplingProcessor(ComponentContext context, TailSamplingConfig config, Consumer next, long seed) {
+        this(context, config, next, seed, null);
+    }
+
+    private TailSamplingProcessor(
+            ComponentContext context,
+            TailSamplingConfig config,
+            Consumer next,
+            long seed,
+            @Nullable DecisionFile file) {
         this.context = context;
         this.seed = seed;
+        this.file = file;
         this.maxQueuedBytes = (long) config.weir().maxQueuedMib() << 20;
         List<PolicySet> policies = policies(config);
+        policyNames = policies.getFirst().names();
         PolicyMetrics policyMetrics = announced(policies.getFirst());
         SamplingMetrics metrics = new SamplingMetrics(context);
         Limits limits = Limits.of(config);
@@ -59,13 +85,26 @@ final class TailSamplingProcessor implements Processor, Reloadable<TailSamplingC
         gauges(config);
     }
 
-    TailSamplingProcessor(ComponentContext context, TailSamplingConfig config, Consumer next) {
-        this(context, config, next, new SecureRandom().nextLong());
+    private void recall(DecisionFile.Content before) {
+        if (before.shards().size() != shards.length) {
+            context.logger()
+                    .log(
+                            Level.WARNING,
+                            "num_shards was {0} before the restart and is {1} now, so what was decided then is not known",
+                            before.shards().size(),
+                            shards.length);
+            return;
+        }
+        for (int i = 0; i < shards.length; i++) {
+            shards[i].recall(before.shards().get(i), before.policies());
+        }
+        context.logger().log(Level.INFO, "knows what was decided before the restart");
     }
 
     @Override
     public void reload(TailSamplingConfig config) {
         List<PolicySet> policies = policies(config);
+        policyNames = policies.getFirst().names();
         PolicyMetrics policyMetrics = announced(policies.getFirst());
         for (int i = 0; i < shards.length; i++) {
             shards[i].use(policies.get(i), policyMetrics);
@@ -292,6 +331,12 @@ final class TailSamplingProcessor implements Processor, Reloadable<TailSamplingC
         if (!drained) {
             context.logger()
                     .log(Level.WARNING, "{0} traces are still undecided after {1}", sum(TraceShard::traces), limit);
+        }
+        if (file != null) {
+            file.write(new DecisionFile.Content(
+                    seed,
+                    policyNames,
+                    Arrays.stream(shards).map(TraceShard::decisions).toList()));
         }
         return drained;
     }

@@ -1,6 +1,7 @@
 package weir.gateway.sampling;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import weir.otlp.TraceIndex;
@@ -91,6 +92,16 @@ final class TraceBuffer {
     /** What log, index and outgoing batches take. */
     long bytes() {
         return log.bytes() + table.bytes() + outbox.bytes();
+    }
+
+    /** What it remembers to have decided. */
+    long[] decisions(int tick) {
+        return decisions.words(tick);
+    }
+
+    /** Takes over what was decided before; see {@link Decisions#recall}. */
+    void recall(long[] words, List<String> names) {
+        decisions.recall(words, names);
     }
 
     /** Whether no kept span waits for more to be sent with. */
@@ -373,7 +384,9 @@ final class TraceBuffer {
                 }
                 if (limits.dropPending()) {
                     pendingDropped += trace.at(entry).spans();
-                    forget(entry, TraceHash.of(trace.idHigh(), trace.idLow(), seed));
+                    long hash = TraceHash.of(trace.idHigh(), trace.idLow(), seed);
+                    decisions.remember(hash, PolicySet.NONE, tick);
+                    forget(entry, hash);
                 } else {
                     decide(entry, Trigger.SHUTDOWN, tick);
                 }

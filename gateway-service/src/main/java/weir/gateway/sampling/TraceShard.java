@@ -2,6 +2,7 @@ package weir.gateway.sampling;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -98,6 +99,26 @@ final class TraceShard implements Runnable {
                 outbox,
                 new DecisionNotes(context.process()),
                 this::failed);
+    }
+
+    /** Takes over what was decided before; see {@link Decisions#recall}. */
+    void recall(long[] words, List<String> names) {
+        owner.lock();
+        try {
+            buffer.recall(words, names);
+        } finally {
+            owner.unlock();
+        }
+    }
+
+    /** What it remembers to have decided. */
+    long[] decisions() {
+        owner.lock();
+        try {
+            return buffer.decisions(tick(timer.nanoTime()));
+        } finally {
+            owner.unlock();
+        }
     }
 
     /** Gives it spans to hold; the submission's part of this shard is done now or some time later. */

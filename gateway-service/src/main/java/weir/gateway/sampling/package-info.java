@@ -8,7 +8,7 @@
  *   admission, shards           TraceBuffer: append, decide, keep, relieve, compact
  *                                 TraceTable, TraceSummary, Deadlines   one entry of 72 bytes a trace
  *                                 SpanLog                               12 bytes and its message a span
- *                                 DecisionMemory                        8 bytes a decision
+ *                                 DecisionMemory                        8 bytes a decision; DecisionFile over restarts
  *                                 RequestWriter                         kept spans, gathered into requests
  *                                 Decisions: PolicySet, SamplingPolicy  what becomes of a trace
  *                                   ArrivalConditions                   what policies ask when a span comes

@@ -3,6 +3,7 @@ package weir.gateway.sampling;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.opentelemetry.proto.trace.v1.Span;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,6 +38,22 @@ final class Sampler {
                 p.service(), p.version(), p.instance(), p.dataDirectory(), p.clock(), p.held(), recent);
         context = TestContexts.of("processor", "tail_sampling", Signal.TRACES, timer, process);
         processor = new TailSamplingProcessor(context, configs.config(), next, 42);
+    }
+
+    /** One that keeps its decisions over restarts; its threads run. */
+    Sampler(Configs configs, Path dataDirectory) {
+        context = TestContexts.of(
+                "processor", "tail_sampling/a", Signal.TRACES, timer, TestContexts.process(dataDirectory));
+        processor = new TailSamplingProcessor(context, configs.config(), next);
+        processor.start();
+    }
+
+    /** Stops as a process that is told to, and what came out until then. */
+    Set<Long> stop() throws InterruptedException {
+        assertThat(processor.drain(Duration.ofSeconds(10))).isTrue();
+        processor.close();
+        assertIdle();
+        return keptNumbers();
     }
 
     /** Sends a batch, which is taken in; its delivery. */

@@ -97,9 +97,9 @@ final class Assembly {
 
     private Consumer exporter(ComponentId id, Signal signal) {
         Configured<?> configured = find(Kind.EXPORTER, id);
-        ComponentContext context = context(Kind.EXPORTER, id, signal);
+        ComponentContext context = context(Kind.EXPORTER, id, signal, "");
         Exporter made = exporter(configured, context);
-        add(context, "", made);
+        add(context, made);
         return new Guard(made, context);
     }
 
@@ -115,9 +115,9 @@ final class Assembly {
                         .put(pipeline.name(), entry(pipeline));
             }
         }
-        ComponentContext context = context(Kind.CONNECTOR, id, signal);
+        ComponentContext context = context(Kind.CONNECTOR, id, signal, "");
         Connector made = connector(find(Kind.CONNECTOR, id), context, next);
-        add(context, "", made);
+        add(context, made);
         return new Guard(made, context);
     }
 
@@ -127,14 +127,14 @@ final class Assembly {
     }
 
     private Consumer processor(Pipeline pipeline, ComponentId id, Consumer next) {
-        ComponentContext context = context(Kind.PROCESSOR, id, pipeline.signal());
+        ComponentContext context = context(Kind.PROCESSOR, id, pipeline.signal(), pipeline.name());
         Counter incoming = items(context, "incoming", "entered");
         Counter outgoing = items(context, "outgoing", "left");
         Processor made = processor(find(Kind.PROCESSOR, id), context, (batch, done) -> {
             outgoing.add(batch.items());
             next.consume(batch, done);
         });
-        add(context, pipeline.name(), made);
+        add(context, made);
         Guard guard = new Guard(made, context);
         return (batch, done) -> {
             incoming.add(batch.items());
@@ -168,8 +168,8 @@ final class Assembly {
                 next.put(signal, FanOut.to(fed));
             }
         }
-        ComponentContext context = context(Kind.RECEIVER, id, null);
-        add(context, "", receiver(find(Kind.RECEIVER, id), context, next));
+        ComponentContext context = context(Kind.RECEIVER, id, null, "");
+        add(context, receiver(find(Kind.RECEIVER, id), context, next));
     }
 
     private static <C extends Record> Component receiver(
@@ -178,16 +178,16 @@ final class Assembly {
     }
 
     private void extension(ComponentId id) {
-        ComponentContext context = context(Kind.EXTENSION, id, null);
-        add(context, "", extension(find(Kind.EXTENSION, id), context));
+        ComponentContext context = context(Kind.EXTENSION, id, null, "");
+        add(context, extension(find(Kind.EXTENSION, id), context));
     }
 
     private static <C extends Record> Component extension(Configured<C> configured, ComponentContext context) {
         return ((OfExtension<C>) configured.factory()).create(context, configured.config());
     }
 
-    private void add(ComponentContext context, String pipeline, Component component) {
-        running.add(new Running(context, pipeline, component));
+    private void add(ComponentContext context, Component component) {
+        running.add(new Running(context, component));
     }
 
     private Configured<?> find(Kind kind, ComponentId id) {
@@ -199,12 +199,20 @@ final class Assembly {
     }
 
     /** The account is one for all instances of a component and signal: its series would hide each other otherwise. */
-    private ComponentContext context(Kind kind, ComponentId id, @Nullable Signal signal) {
+    private ComponentContext context(Kind kind, ComponentId id, @Nullable Signal signal, String pipeline) {
         Ledger ledger = ledgers.computeIfAbsent(List.of(kind, id, signal == null ? "" : signal), k -> {
             Ledger made = new Ledger(metrics, kind.label(), id.toString(), signal == null ? Signal.TRACES : signal);
             return signal == null ? made : made.registered();
         });
         return new ComponentContext(
-                kind.label(), id, signal, metrics, ledger, process.held().part(), timer, process);
+                kind.label(),
+                id,
+                signal,
+                pipeline,
+                metrics,
+                ledger,
+                process.held().part(),
+                timer,
+                process);
     }
 }

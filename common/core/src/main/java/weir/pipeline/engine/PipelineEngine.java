@@ -24,15 +24,12 @@ import weir.telemetry.Metrics;
 public final class PipelineEngine implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(PipelineEngine.class.getName());
 
-    /**
-     * One component that was made.
-     *
-     * @param pipeline the pipeline that a processor stands in; empty for what several pipelines share
-     */
-    public record Running(ComponentContext context, String pipeline, Component component) {
+    /** One component that was made. */
+    public record Running(ComponentContext context, Component component) {
         /** "exporter otlp (traces)", for people. */
         public String label() {
             Signal signal = context.signal();
+            String pipeline = context.pipeline();
             return context.kind() + " " + context.id()
                     + (!pipeline.isEmpty() ? " (" + pipeline + ")" : signal == null ? "" : " (" + signal.label() + ")");
         }
@@ -174,7 +171,7 @@ public final class PipelineEngine implements AutoCloseable {
             String text = each.component.trouble();
             if (!text.isEmpty()) {
                 ComponentContext context = each.context;
-                troubles.add(new Trouble(context.kind(), context.id(), context.signal(), each.pipeline, text));
+                troubles.add(new Trouble(context.kind(), context.id(), context.signal(), context.pipeline(), text));
             }
         }
         return troubles;

@@ -9,12 +9,12 @@ import java.io.UncheckedIOException;
 import weir.otlp.Signal;
 
 /** OTLP's export calls with the messages as the bytes they are. */
-final class Raw implements MethodDescriptor.Marshaller<byte[]> {
+public final class Raw implements MethodDescriptor.Marshaller<byte[]> {
     private static final Raw BYTES = new Raw();
 
     private Raw() {}
 
-    static MethodDescriptor<byte[], byte[]> method(Signal signal) {
+    public static MethodDescriptor<byte[], byte[]> method(Signal signal) {
         return MethodDescriptor.newBuilder(BYTES, BYTES)
                 .setType(MethodDescriptor.MethodType.UNARY)
                 .setFullMethodName(signal.grpcMethod())

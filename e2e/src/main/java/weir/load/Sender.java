@@ -14,10 +14,20 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Sends whole groups of traces over several connections side by side, each one request at a time. What is refused for now is
- * sent again for up to a minute, with a growing pause; a group that was begun is finished, so that every trace is sent whole.
+ * sent again for up to a minute; a group that was begun is finished, so that every trace is sent whole.
  */
 public final class Sender implements AutoCloseable {
+    /** What a sender does when it is refused for now. */
+    public enum Patience {
+        /** Waits as it is told, and longer each time. */
+        AS_TOLD,
+        /** Comes back ten times a second, whatever it is told. */
+        NONE
+    }
+
     private static final Duration GIVE_UP = Duration.ofSeconds(60);
+    private static final long IMPATIENT_MILLIS = 100;
+    private static final long MAX_BEHIND_NANOS = Duration.ofSeconds(1).toNanos();
     private static final int VARIANTS = 16;
 
     private final Shape shape;
@@ -31,6 +41,8 @@ public final class Sender implements AutoCloseable {
     private final Map<String, AtomicLong> errors = new ConcurrentHashMap<>();
     private final Set<Long> unacknowledged = ConcurrentHashMap.newKeySet();
     private final Latencies latencies = new Latencies();
+    private volatile Patience patience = Patience.AS_TOLD;
+    private volatile double spansPerSecond;
     private volatile boolean stopped;
     private volatile @Nullable LongSupplier arrived;
     private volatile long mostAhead;
@@ -44,22 +56,29 @@ public final class Sender implements AutoCloseable {
      */
     public Sender(Shape shape, List<String> addresses, int connections, double spansPerSecond, long seed) {
         this.shape = shape;
+        this.spansPerSecond = spansPerSecond;
         for (int variant = 0; variant < VARIANTS; variant++) {
             groups.add(new Group(shape, variant));
         }
         for (int i = 0; i < connections; i++) {
             Target target = Target.dial(addresses.get(i % addresses.size()));
             targets.add(target);
-            threads.add(Thread.ofPlatform()
-                    .name("sender-" + i)
-                    .daemon()
-                    .start(() -> run(target, spansPerSecond / connections, seed)));
+            threads.add(Thread.ofPlatform().name("sender-" + i).daemon().start(() -> run(target, connections, seed)));
         }
     }
 
-    private void run(Target target, double spansPerSecond, long seed) {
-        long begin = System.nanoTime();
-        double done = 0;
+    /** Sends at another rate from now on; see the constructor. */
+    public void rate(double newSpansPerSecond) {
+        spansPerSecond = newSpansPerSecond;
+    }
+
+    /** Behaves otherwise from now on. */
+    public void patience(Patience newPatience) {
+        patience = newPatience;
+    }
+
+    private void run(Target target, int connections, long seed) {
+        long due = System.nanoTime();
         try {
             for (int n = 0; !stopped; n++) {
                 Group group = groups.get(n % groups.size());
@@ -72,9 +91,10 @@ public final class Sender implements AutoCloseable {
                             unacknowledged.add(first + t);
                         }
                     }
-                    done += shape.perRequest();
-                    if (spansPerSecond > 0) {
-                        long due = begin + (long) (done / spansPerSecond * 1e9);
+                    double rate = spansPerSecond / connections;
+                    if (rate > 0) {
+                        due = Math.max(due, System.nanoTime() - MAX_BEHIND_NANOS)
+                                + (long) (shape.perRequest() / rate * 1e9);
                         TimeUnit.NANOSECONDS.sleep(due - System.nanoTime());
                     }
                 }
@@ -117,7 +137,10 @@ public final class Sender implements AutoCloseable {
                 return false;
             }
             refusals.incrementAndGet();
-            Thread.sleep(Math.max(answer.after().toMillis(), pauseMillis));
+            Thread.sleep(
+                    patience == Patience.NONE
+                            ? IMPATIENT_MILLIS
+                            : Math.max(answer.after().toMillis(), pauseMillis));
             pauseMillis = Math.min(2 * pauseMillis, 2000);
         }
     }

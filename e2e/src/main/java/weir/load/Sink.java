@@ -8,36 +8,47 @@ import io.grpc.Status;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.ServerCalls;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.util.Arrays;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import weir.otlp.MalformedOtlpException;
 import weir.otlp.Signal;
 import weir.otlp.TraceIndex;
 import weir.otlp.Wire;
 
-/** A backend over OTLP/gRPC that remembers, per trace number, which of its spans came and how often. Safe for any thread. */
+/** A backend over OTLP/gRPC that remembers which spans came; it can be made slow, unwilling or dead. Safe for any thread. */
 public final class Sink implements AutoCloseable {
     private static final ThreadLocal<TraceIndex> INDEX = ThreadLocal.withInitial(TraceIndex::new);
 
-    private final Shape shape;
-    private final AtomicLong spans = new AtomicLong();
+    private final Arrivals arrivals;
+    private final @Nullable FileChannel record;
     private final AtomicLong requests = new AtomicLong();
     private final AtomicLong otherRequests = new AtomicLong();
     private volatile int refuseEvery;
     private volatile long delayMillis;
-    private long[] seen = new long[1 << 16];
-    private long twice;
-    private long foreign;
+    private volatile double nanosPerSpan;
+    private long nextNanos = System.nanoTime();
     private Server server;
     private final int port;
 
     /** @param port to listen on, of loopback; 0: any */
     public Sink(Shape shape, int port) throws IOException {
-        this.shape = shape;
+        this(shape, port, null);
+    }
+
+    /** @param record where to append the id of each span before it is acknowledged; null: nowhere */
+    public Sink(Shape shape, int port, @Nullable Path record) throws IOException {
+        this.arrivals = new Arrivals(shape);
+        this.record =
+                record == null ? null : FileChannel.open(record, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
         this.server = listen(port);
         this.port = server.getPort();
     }
@@ -62,7 +73,7 @@ public final class Sink implements AutoCloseable {
                             return;
                         }
                         long n = requests.incrementAndGet();
-                        pause();
+                        pauseNanos(TimeUnit.MILLISECONDS.toNanos(delayMillis));
                         if (refuseEvery > 0 && n % refuseEvery == 0) {
                             reply.onError(Status.UNAVAILABLE
                                     .withDescription("asked to refuse")
@@ -78,10 +89,10 @@ public final class Sink implements AutoCloseable {
         return builder.build().start();
     }
 
-    private void pause() {
-        if (delayMillis > 0) {
+    private static void pauseNanos(long nanos) {
+        if (nanos > 0) {
             try {
-                TimeUnit.MILLISECONDS.sleep(delayMillis);
+                TimeUnit.NANOSECONDS.sleep(nanos);
             } catch (InterruptedException _) {
                 Thread.currentThread().interrupt();
             }
@@ -98,12 +109,23 @@ public final class Sink implements AutoCloseable {
         delayMillis = millis;
     }
 
+    /** Answers requests of traces no faster than so many spans a second; 0: as fast as it can. */
+    public void limit(double spansPerSecond) {
+        nanosPerSpan = spansPerSecond == 0 ? 0 : 1e9 / spansPerSecond;
+    }
+
+    /** When a request of so many spans may be answered, by the limit. */
+    private synchronized long turn(int spans) {
+        nextNanos = Math.max(nextNanos, System.nanoTime()) + (long) (nanosPerSpan * spans);
+        return nextNanos;
+    }
+
     public int port() {
         return port;
     }
 
     public long spans() {
-        return spans.get();
+        return arrivals.spans();
     }
 
     public long requests() {
@@ -126,8 +148,13 @@ public final class Sink implements AutoCloseable {
         for (int s = 0; s < ids.length; s++) {
             ids[s] = spanId(bytes, index.spanFrom(s), index.spanEnd(s));
         }
-        spans.addAndGet(ids.length);
-        remember(ids);
+        if (record != null) {
+            record(ids);
+        }
+        if (nanosPerSpan > 0) {
+            pauseNanos(turn(ids.length) - System.nanoTime());
+        }
+        arrivals.add(ids);
     }
 
     private static long spanId(byte[] b, int from, int end) {
@@ -148,54 +175,21 @@ public final class Sink implements AutoCloseable {
         return 0;
     }
 
-    private synchronized void remember(long[] ids) {
-        for (long id : ids) {
-            int index = (int) (id & 0xff);
-            long number = id >>> 8;
-            if (index == 0 || index > shape.spans() || number >= 1L << 28) {
-                foreign++;
-                continue;
+    private synchronized void record(long[] ids) {
+        ByteBuffer bytes = ByteBuffer.allocate(ids.length * Long.BYTES);
+        bytes.asLongBuffer().put(ids);
+        try {
+            while (record != null && bytes.hasRemaining()) {
+                record.write(bytes);
             }
-            int at = (int) number;
-            if (at >= seen.length) {
-                seen = Arrays.copyOf(seen, Math.max(at + 1, 2 * seen.length));
-            }
-            long bit = 1L << (index - 1);
-            if ((seen[at] & bit) != 0) {
-                twice++;
-            }
-            seen[at] |= bit;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
-    /**
-     * Compares what came with what was acknowledged.
-     *
-     * @param sent numbers 0 to sent-1 were sent
-     * @param unacknowledged numbers of traces of which a part was given up
-     * @param expectAll every trace must arrive; otherwise those with an error or a slow span
-     */
-    public synchronized Account account(long sent, Set<Long> unacknowledged, boolean expectAll) {
-        long whole = 0;
-        long split = 0;
-        long must = 0;
-        long missing = 0;
-        long incomplete = 0;
-        for (long number = 0; number < sent; number++) {
-            long bits = number < seen.length ? seen[(int) number] : 0;
-            boolean given = unacknowledged.contains(number);
-            if (bits == shape.whole()) {
-                whole++;
-            } else if (bits != 0 && !given) {
-                split++;
-            }
-            if (!given && (expectAll || shape.isError(number) || shape.isSlow(number))) {
-                must++;
-                missing += bits == 0 ? 1 : 0;
-                incomplete += bits == shape.whole() ? 0 : 1;
-            }
-        }
-        return new Account(spans.get(), whole, split, twice, foreign, must, missing, incomplete, sent);
+    /** See {@link Arrivals#account}. */
+    public Account account(long sent, Set<Long> unacknowledged, boolean expectAll) {
+        return arrivals.account(sent, unacknowledged, expectAll);
     }
 
     /** Stops listening as a backend that dies does; what it had seen is kept. */
@@ -209,7 +203,10 @@ public final class Sink implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public void close() throws IOException {
         server.shutdownNow();
+        if (record != null) {
+            record.close();
+        }
     }
 }

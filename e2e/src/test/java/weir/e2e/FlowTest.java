@@ -3,7 +3,6 @@ package weir.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -15,7 +14,6 @@ import weir.load.Sink;
 /** An agent and two gateways as processes of their own, under numbered load. Needs nothing but Weir. */
 class FlowTest {
     private static final Shape SHAPE = new Shape(128, 8, 4, 4, 1, 1, 0);
-    private static final Duration A_WHILE = Duration.ofSeconds(30);
 
     @TempDir
     Path directory;
@@ -26,7 +24,7 @@ class FlowTest {
                 Topology weir = new Topology(directory, 2, backend.port());
                 Sender sender = new Sender(SHAPE, List.of(weir.grpc(), weir.http()), 4, 20_000, 1)) {
             Await.pause(8_000);
-            Account account = settle(weir, sender, backend);
+            Account account = weir.settle(sender, backend);
 
             assertThat(account.missing())
                     .as("errors and slow traces that did not arrive: %s", account)
@@ -39,53 +37,9 @@ class FlowTest {
                     .as("kept of all: %s", account)
                     .isBetween(0.08, 0.16);
             assertThat(sender.givenUp()).as("%s", sender.errors()).isZero();
-            assertBalanced(weir);
             for (Service service : weir.all()) {
                 assertThat(service.stderr()).as("stderr of %s", service).isEmpty();
             }
-        }
-    }
-
-    @Test
-    void restartOfTheAgentUnderLoad_losesAndSplitsNothing() throws Exception {
-        try (Sink backend = new Sink(SHAPE, 0);
-                Topology weir = new Topology(directory, 2, backend.port(), Duration.ofSeconds(10));
-                Sender sender = new Sender(SHAPE, List.of(weir.grpc(), weir.http()), 4, 10_000, 2)) {
-            Await.pause(3_000);
-            assertThat(weir.agent().terminate(A_WHILE))
-                    .as("status after SIGTERM")
-                    .isZero();
-            weir.restartAgent();
-            Await.pause(3_000);
-            Account account = settle(weir, sender, backend);
-
-            assertThat(account.missing())
-                    .as("errors and slow traces that did not arrive: %s", account)
-                    .isZero();
-            assertThat(account.tracesSplit()).as("split traces: %s", account).isZero();
-            assertThat(sender.givenUp()).as("%s", sender.errors()).isZero();
-            assertBalanced(weir);
-        }
-    }
-
-    /** Stops sending and waits until nothing is inside any more. */
-    private static Account settle(Topology weir, Sender sender, Sink backend) throws InterruptedException {
-        sender.stop();
-        for (Service service : weir.all()) {
-            Await.until(
-                    service + " holding nothing",
-                    A_WHILE,
-                    () -> service.held() == 0,
-                    () -> service.metrics().text());
-        }
-        return backend.account(sender.traces(), sender.unacknowledged(), false);
-    }
-
-    private static void assertBalanced(Topology weir) {
-        for (Service service : weir.all()) {
-            assertThat(service.metrics().imbalance())
-                    .as("ledger of %s", service)
-                    .isEmpty();
         }
     }
 }

@@ -1,33 +1,59 @@
 package weir.e2e;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** One of Weir's services, run as a user would: {@code ./weir gateway --config FILE}. */
 final class Service extends Program {
     private final int telemetryPort;
+    private final long startedNanos = System.nanoTime();
 
-    private Service(String kind, Path directory, Path file, int telemetryPort, Map<String, String> environment) {
+    private Service(
+            String kind,
+            Path directory,
+            Path file,
+            int telemetryPort,
+            Map<String, String> environment,
+            List<String> prefix) {
         super(
                 kind,
                 directory,
-                List.of(
-                        ROOT.resolve("weir").toString(),
-                        kind,
-                        "--config",
-                        file.toString(),
-                        "--data",
-                        directory.resolve("data-" + telemetryPort).toString()),
+                Stream.concat(
+                                prefix.stream(),
+                                Stream.of(
+                                        ROOT.resolve("weir").toString(),
+                                        kind,
+                                        "--config",
+                                        file.toString(),
+                                        "--data",
+                                        directory
+                                                .resolve("data-" + telemetryPort)
+                                                .toString()))
+                        .toList(),
                 environment);
         this.telemetryPort = telemetryPort;
     }
 
     /** Starts without waiting. {@code yaml} is a pipeline file without its telemetry, which this adds. */
     static Service start(String kind, Path directory, int telemetryPort, String yaml, Map<String, String> environment) {
+        return start(kind, directory, telemetryPort, yaml, environment, List.of());
+    }
+
+    /** @param prefix words before the command, such as those of {@link MemoryBox#prefix} */
+    static Service start(
+            String kind,
+            Path directory,
+            int telemetryPort,
+            String yaml,
+            Map<String, String> environment,
+            List<String> prefix) {
         try {
             Path file = directory.resolve(kind + "-" + telemetryPort + ".yaml");
             Files.writeString(file, yaml.replace("service:\n", """
@@ -36,7 +62,7 @@ final class Service extends Program {
                         metrics:
                           readers: [{pull: {exporter: {prometheus: {host: 127.0.0.1, port: %d}}}}]
                     """.formatted(telemetryPort)));
-            return new Service(kind, directory, file, telemetryPort, environment);
+            return new Service(kind, directory, file, telemetryPort, environment, prefix);
         } catch (IOException e) {
             throw new AssertionError(e);
         }
@@ -71,6 +97,17 @@ final class Service extends Program {
 
     String metricsUrl() {
         return "http://127.0.0.1:" + telemetryPort + "/metrics";
+    }
+
+    /** It runs, logged nothing as a defect, and less than 10 lines a second. */
+    void assertQuiet() {
+        assertThat(alive()).as("%s is alive", this).isTrue();
+        String log = stdout() + stderr();
+        assertThat(log).as("%s", this).doesNotContain("Exception", "StackOverflow", "OutOfMemory");
+        double seconds = (System.nanoTime() - startedNanos) / 1e9;
+        assertThat(log.lines().count() / seconds)
+                .as("lines of log a second, of %s", this)
+                .isLessThan(10);
     }
 
     /** Items that its components hold, all in all. */

@@ -87,7 +87,8 @@ class RestartTest {
         }
 
         Service start() {
-            return Service.start("allocator", directory, ports[1], """
+            return Service.start(
+                    "allocator", directory, ports[1], """
                     listen_addr: 127.0.0.1:%d
                     allocation_strategy: rendezvous
                     config:

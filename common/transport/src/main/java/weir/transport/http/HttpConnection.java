@@ -55,6 +55,12 @@ final class HttpConnection extends ChannelDuplexHandler {
     /** How long the rest of a refused body is taken and thrown away, so that the client gets to read the answer. */
     private static final Duration DISCARD_TIME = Duration.ofSeconds(5);
 
+    /**
+     * Parts of requests that may wait for the one before them; clients of OTLP send none ahead. A head of 70 bytes takes a
+     * KiB when it is decoded, so a read full of them would take far more than is counted.
+     */
+    private static final int MAX_AHEAD = 64;
+
     private static final DefaultFullHttpResponse CONTINUE =
             new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE, Unpooled.EMPTY_BUFFER);
 
@@ -101,8 +107,15 @@ final class HttpConnection extends ChannelDuplexHandler {
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
+        if (!context.channel().isActive()) {
+            ReferenceCountUtil.release(message);
+            return;
+        }
         ahead.add((HttpObject) message);
         proceed(context);
+        if (ahead.size() > MAX_AHEAD) {
+            context.close();
+        }
     }
 
     /** Takes what was decoded as far as the phase allows; asks for more when there is nothing left. */

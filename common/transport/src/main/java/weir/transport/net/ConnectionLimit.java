@@ -58,6 +58,7 @@ public final class ConnectionLimit extends ChannelInboundHandlerAdapter {
             child.unsafe().closeForcibly();
         } else {
             child.closeFuture().addListener(_ -> open.decrementAndGet());
+            child.pipeline().addLast(ExactReads.HANDLER);
             accepted.accept(child);
             context.fireChannelRead(message);
         }

@@ -13,7 +13,7 @@ import weir.telemetry.Counter;
 
 /**
  * Looks at the heads of the HTTP/2 frames that a client sends, before gRPC's handler gets them, for what that one does not
- * bound: frames that cost a client next to nothing (SETTINGS, PRIORITY, PING, CONTINUATION, DATA without data, and those that
+ * bound: frames that cost a client next to nothing (SETTINGS, PRIORITY, PING, CONTINUATION, DATA with next to no data, and those that
  * nobody knows), of which it may send some at once and then some a second, more with each call that it makes; and heads of
  * calls that are begun and not ended. Who does more is told GOAWAY with ENHANCE_YOUR_CALM, and closed. Belongs to the
  * connection's event loop.
@@ -28,6 +28,9 @@ public final class FrameWatch extends ChannelInboundHandlerAdapter {
 
     /** Cheap frames that each call makes room for. */
     static final int PER_CALL = 4;
+
+    /** Data in smaller pieces costs more to keep than it is. */
+    static final int MIN_DATA_BYTES = 64;
 
     /** Frames that the head of a call may go on in: proper ones fit in the first. */
     static final int MAX_CONTINUATIONS = 16;
@@ -137,7 +140,7 @@ public final class FrameWatch extends ChannelInboundHandlerAdapter {
         skip = length;
         inData = type == DATA;
         return switch (type) {
-            case DATA -> length > 0 || (flags & END_STREAM) != 0 || isAllowed();
+            case DATA -> length >= MIN_DATA_BYTES || (flags & END_STREAM) != 0 || isAllowed();
             case HEADERS -> {
                 continuations = 0;
                 inHeaders = (flags & END_HEADERS) == 0;

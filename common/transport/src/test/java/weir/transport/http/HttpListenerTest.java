@@ -137,6 +137,15 @@ class HttpListenerTest {
         }
     }
 
+    @Test
+    void post_pipelinedByTheHundred_isClosed() throws Exception {
+        try (RawClient client = client()) {
+            client.send(post("/held", 1) + "1" + "GET /c HTTP/1.1\r\n\r\n".repeat(500));
+            assertThat(client.readToEnd()).doesNotContain("GET 0 ");
+            take().send(HttpReply.text(200, "too late"));
+        }
+    }
+
     @ParameterizedTest
     @EnumSource
     void post_compressed_isDecompressed(Encoding encoding) throws IOException {

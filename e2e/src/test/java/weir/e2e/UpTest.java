@@ -86,7 +86,9 @@ class UpTest {
         Await.until(
                 "the log record at the gateway's exporter",
                 FIRST_MINUTE,
-                () -> Scrape.of(metrics).sum("otelcol_exporter_sent_log_records_total", "exporter", "debug") == 1,
+                () -> Scrape.of(metrics)
+                                .sum("weir_ledger_delivered_items_total", "component", "debug", "signal", "logs")
+                        == 1,
                 () -> banner);
     }
 

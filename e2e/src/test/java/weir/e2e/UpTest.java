@@ -89,7 +89,7 @@ class UpTest {
                 () -> Scrape.of(metrics)
                                 .sum("weir_ledger_delivered_items_total", "component", "debug", "signal", "logs")
                         >= 1, // at least once is what is promised
-                () -> Scrape.of(metrics).text());
+                () -> banner);
     }
 
     private static int port(Pattern where, String banner) {

@@ -1,4 +1,7 @@
-/** The allocator: what it adds to the components that all services share, and its wiring. */
+/**
+ * The allocator's wiring: its file, read again as it changes ({@link weir.allocator.AllocatorLifecycle}), and its HTTP API
+ * ({@link weir.allocator.AllocatorRoutes}). It runs no pipelines.
+ */
 @NullMarked
 package weir.allocator;
 

@@ -1,6 +1,6 @@
 /**
- * What keeps a flow bounded: the account of held bytes, timers, retries and the sending queue. Control structures take a
- * lock or allocate per batch, never per item.
+ * What keeps a flow bounded: the account of held bytes, which the memory limiter compares with its limit, and the timer
+ * that retries, flushes and expiry are planned with. They cost something per batch, never per item.
  */
 @NullMarked
 package weir.flow;

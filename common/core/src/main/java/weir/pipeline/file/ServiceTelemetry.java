@@ -79,10 +79,12 @@ public record ServiceTelemetry(
             @Option(doc = "Metrics are fetched from the service.", required = true)
             Pull pull) {}
 
+    /** {@code service.telemetry.metrics.readers[].pull}. */
     public record Pull(
             @Option(doc = "How they are fetched.", required = true)
             PullExporter exporter) {}
 
+    /** {@code service.telemetry.metrics.readers[].pull.exporter}. */
     public record PullExporter(
             @Option(doc = "By Prometheus.", required = true) Prometheus prometheus) {}
 

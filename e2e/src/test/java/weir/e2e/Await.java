@@ -1,7 +1,6 @@
 package weir.e2e;
 
 import java.time.Duration;
-import java.util.function.Supplier;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 
 /** Waits for what other processes do. */
@@ -9,11 +8,11 @@ final class Await {
     private Await() {}
 
     /** Looks again and again until it holds; fails with what was last seen. */
-    static void until(String what, Duration limit, Condition condition, Supplier<String> seen) {
+    static void until(String what, Duration limit, Condition condition, Seen seen) {
         long deadline = System.nanoTime() + limit.toNanos();
         while (!holds(condition)) {
             if (System.nanoTime() > deadline) {
-                throw new AssertionError(what + " did not come within " + limit.toSeconds() + " s: " + seen.get());
+                throw new AssertionError(what + " did not come within " + limit.toSeconds() + " s: " + text(seen));
             }
             pause(50);
         }
@@ -52,6 +51,20 @@ final class Await {
     @FunctionalInterface
     interface Condition {
         boolean holds() throws Exception;
+    }
+
+    /** What there is to see when something did not come. */
+    @FunctionalInterface
+    interface Seen {
+        String text() throws Exception;
+    }
+
+    private static String text(Seen seen) {
+        try {
+            return seen.text();
+        } catch (Exception e) {
+            return e.toString();
+        }
     }
 
     private static boolean holds(Condition condition) {

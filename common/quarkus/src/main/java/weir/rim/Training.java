@@ -15,7 +15,7 @@ import java.util.Optional;
  */
 final class Training {
     private static final String PORT = "quarkus.management.port";
-    private static final int MILLIS = 30_000;
+    private static final int MILLIS = 120_000;
     private static final int HUNG = 1;
 
     private Training() {}

@@ -21,7 +21,7 @@ public final class PortOwner {
     private static final int LOCAL_ADDRESS = 1;
     private static final int STATE = 3;
     private static final int INODE = 9;
-    private static final int MAX_COMMAND_CHARS = 80;
+    private static final int MAX_PATH_CHARS = 60;
 
     private PortOwner() {}
 
@@ -88,9 +88,12 @@ public final class PortOwner {
                 List.of(Files.readString(process.resolve("cmdline")).split("\0", -1));
         String program = words.getFirst().substring(words.getFirst().lastIndexOf('/') + 1);
         int jar = words.indexOf("-jar");
-        String text = jar >= 0 && jar + 1 < words.size() ? program + " -jar " + words.get(jar + 1) : program;
-        return text.length() <= MAX_COMMAND_CHARS
-                ? text
-                : program + " …" + text.substring(text.length() - MAX_COMMAND_CHARS + program.length() + 2);
+        return jar >= 0 && jar + 1 < words.size() ? program + " -jar " + endOf(words.get(jar + 1)) : program;
+    }
+
+    /** The last parts of a path, which tell more than the first. */
+    private static String endOf(String path) {
+        int from = path.indexOf('/', Math.max(0, path.length() - MAX_PATH_CHARS));
+        return path.length() <= MAX_PATH_CHARS || from < 0 ? path : "…" + path.substring(from);
     }
 }

@@ -5,6 +5,7 @@ final class DecisionContext {
     final SpanLog log;
 
     private final long epochUnixMillis;
+    private final OtTraceState state = new OtTraceState();
     private int tick;
 
     /** @param epochUnixMillis wall clock at tick 0 */
@@ -23,7 +24,17 @@ final class DecisionContext {
         return tick * TraceShard.TICK_NANOS;
     }
 
+    /** What decides about a trace that is kept with some probability: 56 bits, the same wherever it is asked about. */
+    long randomness(TraceSummary trace) {
+        int newest = trace.newest();
+        return state.randomness(log.bytesOf(newest), log.offset(newest), trace.idLow());
+    }
+
+    long unixMillis() {
+        return epochUnixMillis + nanos() / 1_000_000;
+    }
+
     long unixSecond() {
-        return Math.floorDiv(epochUnixMillis + nanos() / 1_000_000, 1000);
+        return Math.floorDiv(unixMillis(), 1000);
     }
 }

@@ -2,6 +2,7 @@ package weir.gateway.sampling;
 
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import weir.otlp.TraceIndex;
 
 /**
@@ -13,7 +14,7 @@ import weir.otlp.TraceIndex;
  * force and {@link #FIRST}.
  */
 final class Decisions {
-    /** A policy that is not among those in force any more. */
+    /** A policy that is not among those in force any more, or none. */
     private static final int REPLACED = 1;
 
     private static final int FIRST = 2;
@@ -28,6 +29,7 @@ final class Decisions {
     private final DecisionContext context;
     private PolicySet policies;
     private PolicyTally votes;
+    private volatile @Nullable Shadow shadow;
     private ArrivalConditions conditions;
 
     /** Policies were replaced in this tick: bits of traces that began before its end are of no use. */
@@ -41,13 +43,14 @@ final class Decisions {
             DecisionMemory memory,
             DecisionContext context,
             PolicySet policies,
-            PolicyMetrics metrics) {
+            PolicyInstruments instruments) {
         this.table = table;
         this.memory = memory;
         this.context = context;
         this.policies = policies;
         this.conditions = policies.conditions();
-        this.votes = new PolicyTally(metrics);
+        this.votes = new PolicyTally(instruments.live());
+        this.shadow = shadow(policies, instruments);
         table.conditionWords(conditions.words());
     }
 
@@ -56,12 +59,13 @@ final class Decisions {
     }
 
     /** Decides by other policies from now on, whatever came before. */
-    void use(PolicySet next, PolicyMetrics metrics, int tick) {
-        votes.publish();
+    void use(PolicySet next, PolicyInstruments instruments, int tick) {
+        publish();
         memory.renumber(numbers(policies.names(), next.names()));
         policies = next;
         conditions = next.conditions();
-        votes = new PolicyTally(metrics);
+        votes = new PolicyTally(instruments.live());
+        shadow = shadow(next, instruments);
         table.conditionWords(conditions.words());
         replaced = true;
         replacedTick = tick;
@@ -93,6 +97,18 @@ final class Decisions {
         memory.renumber(numbers(names, policies.names()));
     }
 
+    private static @Nullable Shadow shadow(PolicySet policies, PolicyInstruments instruments) {
+        return policies.shadow() == null || instruments.shadow() == null
+                ? null
+                : new Shadow(policies.shadow(), instruments.shadow());
+    }
+
+    /** What shadow policies would have decided otherwise lately. Safe for use by any thread. */
+    List<ShadowDifference> shadowDifferences() {
+        Shadow s = shadow;
+        return s == null ? List.of() : s.differences();
+    }
+
     /** To be called before the spans of a request arrive. */
     void begin(TraceIndex request) {
         conditions.begin(request);
@@ -109,7 +125,12 @@ final class Decisions {
             conditions.again(context.log, trace);
         }
         int timed = (asked++ & (TIMED - 1)) == 0 ? TIMED : 0;
-        return policies.decide(trace, context.at(tick), votes, timed);
+        int decision = policies.decide(trace, context.at(tick), votes, timed);
+        Shadow s = shadow;
+        if (s != null) {
+            s.decided(trace, context, policies, decision);
+        }
+        return decision;
     }
 
     /** Asks the policies about what came of a trace in one request; the answer is {@link PolicySet#decideEarly}'s. */
@@ -127,7 +148,16 @@ final class Decisions {
         return policies.lateAttributes(verdict == REPLACED ? PolicySet.NONE : verdict - FIRST);
     }
 
+    /** Remembers a trace that was kept or dropped without asking policies. */
+    void rememberUnasked(long hash, boolean kept, int tick) {
+        memory.remember(hash, kept ? REPLACED : DecisionMemory.DROPPED, tick);
+    }
+
     void publish() {
         votes.publish();
+        Shadow s = shadow;
+        if (s != null) {
+            s.publish();
+        }
     }
 }

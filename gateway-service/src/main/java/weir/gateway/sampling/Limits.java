@@ -14,6 +14,9 @@ import java.time.Duration;
  * @param rememberedDecisions for late spans
  * @param dropPending whether shutdown drops what is undecided
  * @param decideOnIngest whether policies are asked whenever spans come, and only then
+ * @param stressPercentage share of new traces to pass on under stress; negative: there is none
+ * @param stressBytes held, from which on there is stress
+ * @param relaxedBytes held, below which there is none any more
  */
 record Limits(
         int waitTicks,
@@ -24,7 +27,10 @@ record Limits(
         long maxHeldBytes,
         int rememberedDecisions,
         boolean dropPending,
-        boolean decideOnIngest) {
+        boolean decideOnIngest,
+        double stressPercentage,
+        long stressBytes,
+        long relaxedBytes) {
 
     /** Positions in a shard's log can name 16 GiB; the rest is for what is not in the log. */
     static final long MAX_SHARD_BYTES = 15L << 30;
@@ -35,6 +41,7 @@ record Limits(
         int shards = config.numShards();
         long held = config.heldBytes() / shards;
         long trace = config.maximumTraceSizeBytes() > 0 ? config.maximumTraceSizeBytes() : DEFAULT_MAX_TRACE_BYTES;
+        TailSamplingConfig.StressConfig stress = config.weir().stress();
         return new Limits(
                 ticks(config.decisionWait()),
                 config.decisionWaitAfterRootReceived().isZero() ? 0 : ticks(config.decisionWaitAfterRootReceived()),
@@ -44,12 +51,20 @@ record Limits(
                 held,
                 (int) Math.min(1 << 28, (config.decisionCache().decisions() + shards - 1) / shards),
                 config.dropPendingTracesOnShutdown(),
-                config.isSpanIngest());
+                config.isSpanIngest(),
+                stress == null ? -1 : stress.samplingPercentage(),
+                stress == null ? 0 : held / 100 * stress.activationPercent(),
+                stress == null ? 0 : held / 100 * stress.deactivationPercent());
     }
 
     /** Rounded up, and one more because ticks are counted from their begin: never too early. */
     private static int ticks(Duration wait) {
         return (int) ((wait.toNanos() + TraceShard.TICK_NANOS - 1) / TraceShard.TICK_NANOS) + 1;
+    }
+
+    /** A new one, for one shard. */
+    Stress stress() {
+        return new Stress(stressPercentage, stressBytes, relaxedBytes);
     }
 
     /** From here on traces are decided early, so that senders need not be refused. */

@@ -2,6 +2,7 @@ package weir.gateway.sampling;
 
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -11,12 +12,15 @@ import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import weir.config.Checked.Complaints;
+import weir.gateway.sampling.PolicySections.AdaptivePercentageConfig;
+import weir.gateway.sampling.PolicySections.AdaptiveThroughputConfig;
 import weir.gateway.sampling.PolicySections.CompositeConfig;
 import weir.gateway.sampling.PolicySections.LatencyConfig;
 import weir.gateway.sampling.PolicySections.NumericAttributeConfig;
 import weir.gateway.sampling.PolicySections.RateAllocationConfig;
 import weir.gateway.sampling.PolicySections.SpanCountConfig;
 import weir.gateway.sampling.PolicySections.StringAttributeConfig;
+import weir.gateway.sampling.PolicySections.WeirPolicy;
 
 /** Looks whether policies of a file can be used, and says what is wrong and where. */
 final class PolicyChecks {
@@ -46,9 +50,12 @@ final class PolicyChecks {
     private static final Set<String> NOT_IN_COMPOSITE = Set.of("not", "drop", "composite");
 
     private final Complaints complaints;
+    private final boolean rates;
 
-    PolicyChecks(Complaints complaints) {
+    /** @param rates whether policies may have rates */
+    PolicyChecks(Complaints complaints, boolean rates) {
         this.complaints = complaints;
+        this.rates = rates;
     }
 
     /**
@@ -147,6 +154,19 @@ final class PolicyChecks {
         });
         sections(at, policy);
         parts(at, policy);
+        rate(at + "weir", policy.weir(), inside);
+    }
+
+    private void rate(String at, WeirPolicy weir, String inside) {
+        if (!(weir.samplingPercentage() >= 0 && weir.samplingPercentage() <= 100)) {
+            complaints.error(at + ".sampling_percentage", "must be between 0 and 100");
+        } else if (!weir.equals(WeirPolicy.NONE) && !inside.isEmpty()) {
+            complaints.error(at, "a part of another policy has no rate of its own");
+        } else if (!weir.equals(WeirPolicy.NONE) && !rates) {
+            complaints.error(at, "policies have rates only if weir.first_match of the processor is true");
+        } else {
+            adaptive(at, weir);
+        }
     }
 
     private static String unknown(String type) {
@@ -155,6 +175,55 @@ final class PolicyChecks {
                         + " `and`, ask for attributes"
                 : "there is no policy type `" + type + "`; use one of always_sample, trace_flags, "
                         + String.join(", ", SECTIONS.keySet());
+    }
+
+    private void adaptive(String at, WeirPolicy weir) {
+        AdaptivePercentageConfig percentage = weir.adaptivePercentage();
+        AdaptiveThroughputConfig throughput = weir.adaptiveThroughput();
+        if (percentage != null && !(percentage.goalPercentage() > 0 && percentage.goalPercentage() <= 100)) {
+            complaints.error(at + ".adaptive_percentage.goal_percentage", "must be above 0 and at most 100");
+        }
+        if (throughput != null && !(throughput.goalThroughput() > 0)) {
+            complaints.error(at + ".adaptive_throughput.goal_throughput", "must be above 0");
+        }
+        if ((percentage != null ? 1 : 0) + (throughput != null ? 1 : 0) + (weir.samplingPercentage() < 100 ? 1 : 0) > 1) {
+            complaints.error(at, "one of sampling_percentage, adaptive_percentage and adaptive_throughput is possible");
+        }
+        if (percentage != null) {
+            adaptive(
+                    at + ".adaptive_percentage.",
+                    percentage.fingerprintAttributes(),
+                    percentage.adjustmentInterval(),
+                    percentage.weight(),
+                    percentage.maxKeys());
+        }
+        if (throughput != null) {
+            adaptive(
+                    at + ".adaptive_throughput.",
+                    throughput.fingerprintAttributes(),
+                    throughput.adjustmentInterval(),
+                    throughput.weight(),
+                    throughput.maxKeys());
+        }
+    }
+
+    private void adaptive(String at, List<String> attributes, Duration interval, double weight, int maxKeys) {
+        for (int i = 0; i < attributes.size(); i++) {
+            if (!Fingerprint.isName(attributes.get(i))) {
+                complaints.error(
+                        at + "fingerprint_attributes[" + i + "]",
+                        "must begin with resource., span., root. or any., and name an attribute");
+            }
+        }
+        if (interval.compareTo(Duration.ofSeconds(1)) < 0 || interval.compareTo(Duration.ofHours(1)) > 0) {
+            complaints.error(at + "adjustment_interval", "must be between 1s and 1h");
+        }
+        if (!(weight > 0 && weight <= 1)) {
+            complaints.error(at + "weight", "must be above 0 and at most 1");
+        }
+        if (maxKeys < 1 || maxKeys > 100_000) {
+            complaints.error(at + "max_keys", "must be between 1 and 100000");
+        }
     }
 
     private void sections(String at, PolicyConfig policy) {

@@ -50,6 +50,19 @@ final class PolicyCompiler {
         this.conditions = conditions;
     }
 
+    /** With which probability a policy keeps what it matches. */
+    Rate rate(PolicySections.WeirPolicy weir) {
+        if (weir.adaptivePercentage() != null) {
+            return AdaptiveRate.ofPercentage(weir.adaptivePercentage());
+        }
+        if (weir.adaptiveThroughput() != null) {
+            return AdaptiveRate.ofThroughput(weir.adaptiveThroughput(), shards);
+        }
+        return weir.samplingPercentage() >= 100
+                ? Rate.ALL
+                : new Rate.Fixed(OtTraceState.threshold(weir.samplingPercentage()));
+    }
+
     SamplingPolicy compile(PolicyConfig config) {
         return switch (config.type()) {
             case "latency" -> latency(given(config.latency()));

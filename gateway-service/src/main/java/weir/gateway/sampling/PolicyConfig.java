@@ -16,6 +16,7 @@ import weir.gateway.sampling.PolicySections.SpanCountConfig;
 import weir.gateway.sampling.PolicySections.StatusCodeConfig;
 import weir.gateway.sampling.PolicySections.StringAttributeConfig;
 import weir.gateway.sampling.PolicySections.TraceStateConfig;
+import weir.gateway.sampling.PolicySections.WeirPolicy;
 
 /**
  * One entry of {@code policies}, or a part of another policy: a name, a type, and the section that is named like the type.
@@ -73,4 +74,6 @@ public record PolicyConfig(
         DropConfig drop,
 
         @Option(doc = "For type composite: several policies, each with its share of a rate.") @Nullable
-        CompositeConfig composite) {}
+        CompositeConfig composite,
+
+        @Option(doc = "Weir's own options.") WeirPolicy weir) {}

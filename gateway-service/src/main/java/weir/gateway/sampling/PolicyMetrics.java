@@ -16,7 +16,8 @@ final class PolicyMetrics {
     final Counter[] executions;
     final Counter[] executionMicros;
 
-    PolicyMetrics(ComponentContext context, PolicySet policies) {
+    /** @param prefix of the names: of the collector's, or others that are named alike */
+    PolicyMetrics(ComponentContext context, PolicySet policies, String prefix) {
         Metrics metrics = context.metrics();
         int n = policies.size();
         tracesSampled = new Counter[n];
@@ -31,21 +32,18 @@ final class PolicyMetrics {
             String policy = label(context.id(), policies.name(i));
             String yes = policies.drops(i) ? "dropped" : "sampled";
             String traces = "Traces that a policy would keep, or have dropped, or not";
-            tracesSampled[i] = perPolicy(metrics, "count_traces_sampled", traces, policy, yes);
-            tracesNotSampled[i] = perPolicy(metrics, "count_traces_sampled", traces, policy, "not_sampled");
+            tracesSampled[i] = perPolicy(metrics, prefix + "count_traces_sampled", traces, policy, yes);
+            tracesNotSampled[i] = perPolicy(metrics, prefix + "count_traces_sampled", traces, policy, "not_sampled");
             String spans = "Spans of the traces that a policy would keep, or have dropped, or not";
-            spansSampled[i] = perPolicy(metrics, "count_spans_sampled", spans, policy, yes);
-            spansNotSampled[i] = perPolicy(metrics, "count_spans_sampled", spans, policy, "not_sampled");
+            spansSampled[i] = perPolicy(metrics, prefix + "count_spans_sampled", spans, policy, yes);
+            spansNotSampled[i] = perPolicy(metrics, prefix + "count_spans_sampled", spans, policy, "not_sampled");
             String bytes = "Bytes of the traces that a policy would keep, or have dropped, or not";
-            bytesSampled[i] = perPolicy(metrics, "count_bytes_sampled", bytes, policy, yes);
-            bytesNotSampled[i] = perPolicy(metrics, "count_bytes_sampled", bytes, policy, "not_sampled");
+            bytesSampled[i] = perPolicy(metrics, prefix + "count_bytes_sampled", bytes, policy, yes);
+            bytesNotSampled[i] = perPolicy(metrics, prefix + "count_bytes_sampled", bytes, policy, "not_sampled");
             executions[i] = metrics.counter(
-                    SamplingMetrics.PREFIX + "sampling_policy_execution_count",
-                    "Evaluations of a policy",
-                    "policy",
-                    policy);
+                    prefix + "sampling_policy_execution_count", "Evaluations of a policy", "policy", policy);
             executionMicros[i] = metrics.counter(
-                    SamplingMetrics.PREFIX + "sampling_policy_execution_time_sum",
+                    prefix + "sampling_policy_execution_time_sum",
                     "Microseconds spent in a policy, extrapolated from one trace in 64",
                     "policy",
                     policy);
@@ -59,7 +57,7 @@ final class PolicyMetrics {
 
     private static Counter perPolicy(Metrics metrics, String name, String help, String policy, String decision) {
         return metrics.counter(
-                SamplingMetrics.PREFIX + name,
+                name,
                 help,
                 "policy",
                 policy,

@@ -1,5 +1,6 @@
 package weir.gateway.sampling;
 
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import weir.config.Option;
@@ -7,6 +8,63 @@ import weir.config.Option;
 /** The sections of {@link PolicyConfig} that single policies have. */
 public final class PolicySections {
     private PolicySections() {}
+
+    /** Section {@code weir} of a policy. */
+    public record WeirPolicy(
+            @Option(
+                    doc =
+                            "With weir.first_match: the share of the traces that match which is kept, in percent, 0 to 100.",
+                    fallback = "100")
+            double samplingPercentage,
+
+            @Option(
+                    doc = "With weir.first_match, instead of sampling_percentage: a rate for each kind of trace, so that a"
+                            + " share of all is kept and rare kinds are not lost.") @Nullable
+            AdaptivePercentageConfig adaptivePercentage,
+
+            @Option(
+                    doc = "With weir.first_match, instead of sampling_percentage: a rate for each kind of trace, so that so"
+                            + " many spans a second are kept and rare kinds are not lost.") @Nullable
+            AdaptiveThroughputConfig adaptiveThroughput) {
+        static final WeirPolicy NONE = new WeirPolicy(100, null, null);
+    }
+
+    /** Section {@code weir.adaptive_percentage} of a policy. */
+    public record AdaptivePercentageConfig(
+            @Option(doc = "Share of the traces that match which is kept, in percent, 0 to 100.", required = true)
+            double goalPercentage,
+
+            @Option(
+                    doc = "What makes traces of one kind: attributes, each after resource., span., root. or any., of which"
+                            + " the distinct values in a trace count.")
+            List<String> fingerprintAttributes,
+
+            @Option(doc = "How often rates are adjusted.", fallback = "15s") Duration adjustmentInterval,
+
+            @Option(doc = "How much the last interval counts against those before, above 0 and at most 1.", fallback = "0.5")
+            double weight,
+
+            @Option(doc = "How many kinds to tell apart; what comes beyond is kept at the goal's rate.", fallback = "500")
+            int maxKeys) {}
+
+    /** Section {@code weir.adaptive_throughput} of a policy. */
+    public record AdaptiveThroughputConfig(
+            @Option(doc = "Spans a second to keep of the traces that match, all shards together.", required = true)
+            double goalThroughput,
+
+            @Option(
+                    doc = "What makes traces of one kind: attributes, each after resource., span., root. or any., of which"
+                            + " the distinct values in a trace count.")
+            List<String> fingerprintAttributes,
+
+            @Option(doc = "How often rates are adjusted; before, a tenth is kept.", fallback = "15s")
+            Duration adjustmentInterval,
+
+            @Option(doc = "How much the last interval counts against those before, above 0 and at most 1.", fallback = "0.5")
+            double weight,
+
+            @Option(doc = "How many kinds to tell apart; of what comes beyond a tenth is kept.", fallback = "500")
+            int maxKeys) {}
 
     /** Section {@code latency}. */
     public record LatencyConfig(

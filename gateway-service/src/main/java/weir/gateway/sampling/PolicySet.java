@@ -4,8 +4,10 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The policies of one shard in the order in which they are asked, what they ask of spans on arrival, and the attributes that
@@ -24,11 +26,23 @@ final class PolicySet {
      * @param limitsLast policies whose votes depend on other traces are asked after all others, and only about traces that
      *     nobody keeps
      * @param record which policy kept a trace is written on its spans
+     * @param rates in the file's order, the first policy that matches decides alone, by its rate
+     * @param threshold the probability with which a trace was kept is written into the trace state of its spans
      */
-    record Rules(boolean firstMatch, boolean limitsLast, boolean record) {}
+    record Rules(boolean firstMatch, boolean limitsLast, boolean record, boolean rates, boolean threshold) {}
+
+    /** What it means for the probability of a trace that a policy would keep it. */
+    private enum Certainty {
+        /** It would be kept in any case. */
+        CERTAIN,
+        /** The policy keeps a known share of all traces. */
+        SHARE,
+        /** It depends on what else came. */
+        UNKNOWN
+    }
 
     /** @param name in the file */
-    private record Named(String name, SamplingPolicy policy) {
+    private record Named(String name, SamplingPolicy policy, Rate rate) {
         boolean drops() {
             return policy instanceof SamplingPolicy.Drop;
         }
@@ -36,9 +50,16 @@ final class PolicySet {
 
     private final List<Named> named;
     private final SamplingPolicy[] policies;
+    private final Certainty[] certainties;
+    private final boolean oneChance;
     private final int limits;
     private final Rules rules;
+
+    private long threshold;
+    private long randomness;
+
     private final ArrivalConditions conditions;
+    private final @Nullable PolicySet shadow;
     private final String hash;
     /** By policy and trigger; the last row for spans of which the policy is not known any more. */
     private final byte[][][] attributes;
@@ -48,13 +69,33 @@ final class PolicySet {
 
     /** @param shards among which rates are divided */
     PolicySet(List<PolicyConfig> configs, Rules rules, int shards) {
-        ArrivalConditions.Builder asked = new ArrivalConditions.Builder();
+        this(configs, List.of(), rules, shards);
+    }
+
+    /**
+     * @param shadows policies that are asked beside these, on the same arrival conditions; see {@link #shadow}
+     * @param shards among which rates are divided
+     */
+    PolicySet(List<PolicyConfig> configs, List<PolicyConfig> shadows, Rules rules, int shards) {
+        this(configs, shadows, rules, shards, new ArrivalConditions.Builder());
+    }
+
+    private PolicySet(
+            List<PolicyConfig> configs,
+            List<PolicyConfig> shadows,
+            Rules rules,
+            int shards,
+            ArrivalConditions.Builder asked) {
+        this.shadow = shadows.isEmpty() ? null : new PolicySet(shadows, List.of(), rules, shards, asked);
         PolicyCompiler compiler = new PolicyCompiler(shards, asked);
         List<Named> all = new ArrayList<>();
-        configs.forEach(c -> all.add(new Named(c.name(), compiler.compile(c))));
+        configs.forEach(c -> all.add(new Named(c.name(), compiler.compile(c), compiler.rate(c.weir()))));
         this.rules = rules;
         this.named = ordered(all);
         this.policies = named.stream().map(Named::policy).toArray(SamplingPolicy[]::new);
+        this.certainties = named.stream().map(n -> certainty(n.policy)).toArray(Certainty[]::new);
+        this.oneChance =
+                Arrays.stream(certainties).filter(c -> c != Certainty.CERTAIN).count() == 1;
         this.limits = firstLimit();
         this.conditions = asked.build();
         this.hash = hash(configs, rules);
@@ -101,6 +142,9 @@ final class PolicySet {
 
     /** What drops goes first, because it decides alone. */
     private List<Named> ordered(List<Named> all) {
+        if (rules.rates) {
+            return List.copyOf(all);
+        }
         List<Named> order = new ArrayList<>(all.stream().filter(Named::drops).toList());
         all.stream().filter(n -> !n.drops()).filter(n -> !isLast(n)).forEach(order::add);
         all.stream().filter(n -> !n.drops()).filter(this::isLast).forEach(order::add);
@@ -116,6 +160,18 @@ final class PolicySet {
             case RateLimit _, Composite _ -> true;
             case SamplingPolicy.Combined combined -> combined.parts().stream().anyMatch(PolicySet::spends);
             case SamplingPolicy.Pure _ -> false;
+        };
+    }
+
+    private static Certainty certainty(SamplingPolicy policy) {
+        return switch (policy) {
+            case SamplingPolicy.Probabilistic _ -> Certainty.SHARE;
+            case RateLimit _, Composite _ -> Certainty.UNKNOWN;
+            case SamplingPolicy.Combined combined ->
+                combined.parts().stream().allMatch(p -> certainty(p) == Certainty.CERTAIN)
+                        ? Certainty.CERTAIN
+                        : Certainty.UNKNOWN;
+            case SamplingPolicy.Pure _ -> Certainty.CERTAIN;
         };
     }
 
@@ -149,6 +205,12 @@ final class PolicySet {
         return named.get(policy).drops();
     }
 
+    /** The policies that are asked beside these; null if there are none. */
+    @Nullable
+    PolicySet shadow() {
+        return shadow;
+    }
+
     ArrivalConditions conditions() {
         return conditions;
     }
@@ -170,8 +232,12 @@ final class PolicySet {
      * @return the first policy that keeps the trace; {@link #NONE}; or less than that, see {@link #dropping}
      */
     int decide(TraceSummary trace, DecisionContext context, PolicyTally tally, int timed) {
+        if (rules.rates) {
+            return decideByRate(trace, context, tally, timed);
+        }
         int decision = NONE;
         int asked = 0;
+        boolean certain = false;
         while (asked < policies.length && !(decision != NONE && (rules.firstMatch || asked == limits))) {
             long begin = timed > 0 ? System.nanoTime() : 0;
             Vote vote = policies[asked].vote(trace, context);
@@ -185,11 +251,72 @@ final class PolicySet {
                     break;
                 }
                 decision = decision == NONE ? asked : decision;
+                certain |= certainties[asked] == Certainty.CERTAIN;
+            }
+            asked++;
+        }
+        tally.asked(asked, trace.spans(), trace.bytes());
+        if (rules.threshold && decision > NONE) {
+            judge(decision, certain, asked == policies.length, trace);
+        }
+        return decision;
+    }
+
+    /** Finds with which probability a trace was kept. */
+    private void judge(int policy, boolean certain, boolean allAsked, TraceSummary trace) {
+        threshold = certain ? 0 : OtTraceState.UNKNOWN;
+        randomness = OtTraceState.OWN;
+        if (!certain && allAsked && oneChance && policies[policy] instanceof SamplingPolicy.Probabilistic p) {
+            // Hash and threshold upside down: OpenTelemetry keeps what lies high, the collector's policy what lies low.
+            threshold = ~p.threshold() >>> 8;
+            randomness = ~p.hash(trace.idHigh(), trace.idLow()) >>> 8;
+        }
+    }
+
+    private int decideByRate(TraceSummary trace, DecisionContext context, PolicyTally tally, int timed) {
+        int decision = NONE;
+        boolean matched = false;
+        int asked = 0;
+        while (asked < policies.length && !matched) {
+            long begin = timed > 0 ? System.nanoTime() : 0;
+            Vote vote = policies[asked].vote(trace, context);
+            matched = vote != Vote.NOT_SAMPLED;
+            if (vote == Vote.DROPPED) {
+                decision = droppedBy(asked);
+            } else if (matched) {
+                threshold = named.get(asked).rate.threshold(trace, context);
+                randomness = OtTraceState.OWN;
+                if (threshold == 0 || context.randomness(trace) >= threshold) {
+                    decision = asked;
+                }
+                // What keeps by chance or by what else came keeps with another probability than its rate says.
+                threshold = certainties[asked] == Certainty.CERTAIN ? threshold : OtTraceState.UNKNOWN;
+            }
+            if (timed > 0) {
+                tally.timed(asked, System.nanoTime() - begin, timed);
+            }
+            if (decision != NONE) {
+                tally.sampled(asked, trace.spans(), trace.bytes());
             }
             asked++;
         }
         tally.asked(asked, trace.spans(), trace.bytes());
         return decision;
+    }
+
+    /** Whether {@link #threshold} is to be written on kept spans. */
+    boolean marksThreshold() {
+        return rules.threshold;
+    }
+
+    /** The threshold by which the last trace was kept, or {@link OtTraceState#UNKNOWN}. */
+    long threshold() {
+        return threshold;
+    }
+
+    /** The randomness that decided about the last trace that was kept, or {@link OtTraceState#OWN}. */
+    long randomness() {
+        return randomness;
     }
 
     /**
@@ -220,9 +347,12 @@ final class PolicySet {
      * The encoded attributes to append to the spans of the trace that was decided last; empty when decisions are not
      * recorded.
      *
-     * @param policy that kept it
+     * @param policy that kept it; {@link #NONE}: none was asked
      */
     byte[] attributes(int policy, Trigger trigger) {
+        if (policy == NONE) {
+            return attributes[policies.length][trigger.ordinal()];
+        }
         return policies[policy] instanceof Composite composite
                 ? parts.get(policy).get(composite.kept())[trigger.ordinal()]
                 : attributes[policy][trigger.ordinal()];

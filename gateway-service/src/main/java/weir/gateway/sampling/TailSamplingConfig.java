@@ -2,6 +2,7 @@ package weir.gateway.sampling;
 
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import weir.config.Checked;
 import weir.config.Option;
 
@@ -110,10 +111,53 @@ public record TailSamplingConfig(
             boolean limitsLast,
 
             @Option(
+                    doc = "Ask policies in the file's order, drop where it stands, and let the first one that matches"
+                            + " decide: it keeps the share of its weir.sampling_percentage, by the randomness that"
+                            + " OpenTelemetry's samplers use (rv, or the last 7 bytes of the trace id).",
+                    live = true)
+            boolean firstMatch,
+
+            @Option(
+                    doc = "Write the probability with which a trace was kept into the trace state of its spans, as"
+                            + " ot=th, so that counts can be made up for it; where it is not known, as with rate"
+                            + " limits and late spans, take away what is there. A policy of type probabilistic"
+                            + " writes the randomness that it used as rv, too.",
+                    live = true)
+            boolean recordThreshold,
+
+            @Option(
+                    doc =
+                            "Policies that are asked about each trace beside the others and decide nothing: what they would"
+                                    + " have done is counted by weir_sampling_shadow_traces, with examples.",
+                    live = true)
+            List<PolicyConfig> shadowPolicies,
+
+            @Option(
+                    doc =
+                            "What to do when so much is held that deciding early does not help. Unset: senders are asked to"
+                                    + " retry, and nothing else.")
+            @Nullable
+            StressConfig stress,
+
+            @Option(
                     doc = "What becomes of a trace that reaches maximum_trace_size_bytes: decide (by the policies,"
                             + " with the spans there are) or drop (as the collector does).",
                     fallback = "decide")
             OversizedTraces oversizedTraces) {}
+
+    /** Section {@code weir.stress}. */
+    public record StressConfig(
+            @Option(
+                    doc = "Share of the new traces that is passed on at once, by their ids, in percent; the others are"
+                            + " dropped. The same traces on all gateways.",
+                    required = true)
+            double samplingPercentage,
+
+            @Option(doc = "Percent of weir.max_held_mib from which on this is done.", fallback = "95")
+            int activationPercent,
+
+            @Option(doc = "Percent of weir.max_held_mib below which it ends.", fallback = "85")
+            int deactivationPercent) {}
 
     /** What becomes of a trace that grew too large. */
     public enum OversizedTraces {
@@ -178,12 +222,20 @@ public record TailSamplingConfig(
         if (policies.isEmpty()) {
             complaints.error("policies", "name at least one policy; without any, no trace would be kept");
         }
-        PolicyChecks checks = new PolicyChecks(complaints);
+        PolicyChecks checks = new PolicyChecks(complaints, weir.firstMatch());
         checks.check("policies", policies);
+        checks.check("weir.shadow_policies", weir.shadowPolicies());
+        if (isSpanIngest() && !weir.shadowPolicies().isEmpty()) {
+            complaints.error("weir.shadow_policies", "ask about whole traces; sampling_strategy span-ingest does not");
+        }
+        if (isSpanIngest() && weir.firstMatch()) {
+            complaints.error("weir.first_match", "asks about whole traces; sampling_strategy span-ingest does not");
+        }
         if (isSpanIngest()) {
             checks.checkStateless("policies", policies);
         }
-        if (PolicyChecks.leaves(policies) > ArrivalConditions.MAX_CONDITIONS) {
+        if (PolicyChecks.leaves(policies) + PolicyChecks.leaves(weir.shadowPolicies())
+                > ArrivalConditions.MAX_CONDITIONS) {
             complaints.error(
                     "policies", "at most " + ArrivalConditions.MAX_CONDITIONS + " policies and parts are possible");
         }
@@ -205,6 +257,18 @@ public record TailSamplingConfig(
         if (weir.maxQueuedMib() < 1) {
             complaints.error("weir.max_queued_mib", "must be at least 1");
         }
+        StressConfig stress = weir.stress();
+        if (stress != null && !(stress.samplingPercentage() >= 0 && stress.samplingPercentage() <= 100)) {
+            complaints.error("weir.stress.sampling_percentage", "must be between 0 and 100");
+        }
+        if (stress != null
+                && !(stress.deactivationPercent() >= 1
+                        && stress.deactivationPercent() < stress.activationPercent()
+                        && stress.activationPercent() <= 100)) {
+            complaints.error(
+                    "weir.stress.activation_percent",
+                    "must be at most 100, and above deactivation_percent, which must be at least 1");
+        }
         if (numShards >= 1 && heldBytes() / numShards > Limits.MAX_SHARD_BYTES) {
             complaints.error(
                     "num_shards",
@@ -218,7 +282,8 @@ public record TailSamplingConfig(
     }
 
     PolicySet.Rules rules() {
-        return new PolicySet.Rules(sampleOnFirstMatch, weir.limitsLast(), weir.recordPolicy());
+        return new PolicySet.Rules(
+                sampleOnFirstMatch, weir.limitsLast(), weir.recordPolicy(), weir.firstMatch(), weir.recordThreshold());
     }
 
     /** The byte budget of all shards together. */

@@ -4,6 +4,7 @@ import java.lang.System.Logger.Level;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -28,7 +29,7 @@ import weir.pipeline.Reloadable;
  * accepted when its spans are in the logs of their shards; until then it waits in bounded queues, beyond which, and beyond
  * the byte budget, senders are asked to retry.
  */
-final class TailSamplingProcessor implements Processor, Reloadable<TailSamplingConfig> {
+final class TailSamplingProcessor implements Processor, Reloadable<TailSamplingConfig>, ShadowDifference.Source {
     private static final Duration RETRY_FULL_QUEUE = Duration.ofMillis(200);
     private static final Duration RETRY_FULL_BUFFER = Duration.ofSeconds(1);
     private static final Duration RETRY_ELSEWHERE = Duration.ofMillis(100);
@@ -75,12 +76,12 @@ final class TailSamplingProcessor implements Processor, Reloadable<TailSamplingC
         this.maxQueuedBytes = (long) config.weir().maxQueuedMib() << 20;
         List<PolicySet> policies = policies(config);
         policyNames = policies.getFirst().names();
-        PolicyMetrics policyMetrics = announced(policies.getFirst());
+        PolicyInstruments instruments = announced(policies.getFirst());
         SamplingMetrics metrics = new SamplingMetrics(context);
         Limits limits = Limits.of(config);
         shards = new TraceShard[config.numShards()];
         for (int i = 0; i < shards.length; i++) {
-            shards[i] = new TraceShard(i, seed, limits, policies.get(i), policyMetrics, metrics, context, next);
+            shards[i] = new TraceShard(i, seed, limits, policies.get(i), instruments, metrics, context, next);
         }
         gauges(config);
     }
@@ -105,9 +106,9 @@ final class TailSamplingProcessor implements Processor, Reloadable<TailSamplingC
     public void reload(TailSamplingConfig config) {
         List<PolicySet> policies = policies(config);
         policyNames = policies.getFirst().names();
-        PolicyMetrics policyMetrics = announced(policies.getFirst());
+        PolicyInstruments instruments = announced(policies.getFirst());
         for (int i = 0; i < shards.length; i++) {
-            shards[i].use(policies.get(i), policyMetrics);
+            shards[i].use(policies.get(i), instruments);
         }
         context.logger()
                 .log(
@@ -118,7 +119,7 @@ final class TailSamplingProcessor implements Processor, Reloadable<TailSamplingC
     }
 
     /** The instruments of policies that will be in force; also those that say which ones are. */
-    private PolicyMetrics announced(PolicySet policies) {
+    private PolicyInstruments announced(PolicySet policies) {
         String id = context.id().toString();
         version.incrementAndGet();
         context.metrics()
@@ -141,13 +142,17 @@ final class TailSamplingProcessor implements Processor, Reloadable<TailSamplingC
                         id,
                         "hash",
                         announcedHash);
-        return new PolicyMetrics(context, policies);
+        PolicySet shadow = policies.shadow();
+        return new PolicyInstruments(
+                new PolicyMetrics(context, policies, SamplingMetrics.PREFIX),
+                shadow == null ? null : new Shadow.Instruments(context, shadow));
     }
 
     /** The policies of each shard. */
     private static List<PolicySet> policies(TailSamplingConfig config) {
         return IntStream.range(0, config.numShards())
-                .mapToObj(i -> new PolicySet(config.policies(), config.rules(), config.numShards()))
+                .mapToObj(i -> new PolicySet(
+                        config.policies(), config.weir().shadowPolicies(), config.rules(), config.numShards()))
                 .toList();
     }
 
@@ -175,6 +180,13 @@ final class TailSamplingProcessor implements Processor, Reloadable<TailSamplingC
                         "weir_sampling_max_held_bytes",
                         "The byte budget: at it senders are asked to retry later",
                         config::heldBytes,
+                        "component",
+                        id);
+        context.metrics()
+                .gauge(
+                        "weir_sampling_stressed_shards",
+                        "Shards that hold so much that new traces are not waited for",
+                        () -> sum(TraceShard::stressed),
                         "component",
                         id);
         context.metrics()
@@ -358,6 +370,15 @@ final class TailSamplingProcessor implements Processor, Reloadable<TailSamplingC
             }
         }
         return "";
+    }
+
+    @Override
+    public List<ShadowDifference> shadowDifferences() {
+        return Arrays.stream(shards)
+                .flatMap(s -> s.shadowDifferences().stream())
+                .sorted(Comparator.comparingLong(ShadowDifference::decidedAtUnixMillis)
+                        .reversed())
+                .toList();
     }
 
     private long oldestMillis() {

@@ -34,6 +34,8 @@ final class TraceBuffer {
     private final DecisionMemory memory;
     private final SpanLog log;
     private final Compaction compaction;
+    private final Stress stress;
+    private final KeptMark mark = new KeptMark();
     private final RequestWriter writer = new RequestWriter(MAX_BATCH_BYTES);
 
     private long undecidedPayload;
@@ -64,7 +66,7 @@ final class TraceBuffer {
             long seed,
             Limits limits,
             PolicySet policies,
-            PolicyMetrics policyMetrics,
+            PolicyInstruments instruments,
             long epochUnixMillis,
             Tally tally,
             SamplingMetrics metrics,
@@ -78,10 +80,10 @@ final class TraceBuffer {
         this.outbox = outbox;
         this.notes = notes;
         this.failed = failed;
+        this.stress = limits.stress();
         this.memory = new DecisionMemory(limits.rememberedDecisions());
         this.log = new SpanLog(limits.segmentBits());
-        this.decisions =
-                new Decisions(table, memory, new DecisionContext(log, epochUnixMillis), policies, policyMetrics);
+        this.decisions = new Decisions(table, memory, new DecisionContext(log, epochUnixMillis), policies, instruments);
         this.compaction = new Compaction(log, table, seed, metrics.movedTraces);
     }
 
@@ -116,8 +118,18 @@ final class TraceBuffer {
     }
 
     /** Decides by other policies from now on. */
-    void use(PolicySet next, PolicyMetrics nextMetrics, int tick) {
-        decisions.use(next, nextMetrics, tick);
+    void use(PolicySet next, PolicyInstruments instruments, int tick) {
+        decisions.use(next, instruments, tick);
+    }
+
+    /** What shadow policies would have decided otherwise lately. Safe for use by any thread. */
+    List<ShadowDifference> shadowDifferences() {
+        return decisions.shadowDifferences();
+    }
+
+    /** Whether new traces are not waited for. */
+    boolean isStressed() {
+        return stress.isOn();
     }
 
     void publish() {
@@ -148,6 +160,7 @@ final class TraceBuffer {
         try {
             log.begin(submission.index);
             decisions.begin(submission.index);
+            stress.look(bytes());
             touchedCount = 0;
             int resource = -1;
             lastEntry = TraceTable.NONE;
@@ -237,6 +250,10 @@ final class TraceBuffer {
                     late(index, span, hash, verdict, tick);
                     return;
                 }
+                if (stress.isOn()) {
+                    passOrDrop(index, span, hash, tick);
+                    return;
+                }
                 lastEntry = begin(index, span, hash, tick);
                 added(index, span, tick);
                 return;
@@ -321,9 +338,31 @@ final class TraceBuffer {
         }
         int position = log.append(index, span, SpanLog.NOWHERE);
         byte[] attributes = decisions.lateAttributes(verdict);
-        keep(position, attributes);
+        mark.begin(attributes, decisions.policies().marksThreshold(), OtTraceState.UNKNOWN, OtTraceState.OWN);
+        keep(position);
         notes.lateSpan(log, position, attributes);
         tally.lateSampled++;
+    }
+
+    /** Decides about a new trace without waiting for its other spans. */
+    private void passOrDrop(TraceIndex index, int span, long hash, int tick) {
+        long id = index.traceIdLow(span);
+        boolean keeps = stress.keeps(id);
+        decisions.rememberUnasked(hash, keeps, tick);
+        tally.newTraces++;
+        tally.decided(keeps ? 0 : PolicySet.NONE, Trigger.STRESS, 0);
+        if (!keeps) {
+            notSampled++;
+            return;
+        }
+        int position = log.append(index, span, SpanLog.NOWHERE);
+        PolicySet policies = decisions.policies();
+        mark.begin(
+                policies.attributes(PolicySet.NONE, Trigger.STRESS),
+                policies.marksThreshold(),
+                stress.threshold(),
+                Stress.randomness(id));
+        keep(position);
     }
 
     /** Decides traces whose wait is over; whether none of them is left. */
@@ -428,11 +467,12 @@ final class TraceBuffer {
                 notSampled += open;
                 open = 0;
             } else {
-                byte[] attributes = decisions.policies().attributes(decision, trigger);
+                PolicySet by = decisions.policies();
+                mark.begin(by.attributes(decision, trigger), by.marksThreshold(), by.threshold(), by.randomness());
                 int position = trace.newest();
                 while (position != SpanLog.NOWHERE) {
                     int previous = SpanLog.previous(log.bytesOf(position), log.offset(position));
-                    keep(position, attributes);
+                    keep(position);
                     open--;
                     position = previous;
                 }
@@ -444,9 +484,10 @@ final class TraceBuffer {
         forget(entry, hash);
     }
 
-    private void keep(int position, byte[] attributes) {
+    private void keep(int position) {
         byte[] segment = log.bytesOf(position);
         int record = log.offset(position);
+        byte[] attributes = mark.of(segment, record);
         if (writer.spans() >= MAX_BATCH_SPANS
                 || (writer.spans() > 0 && !writer.hasRoom(segment, record, attributes.length))) {
             flush();

@@ -60,6 +60,7 @@ final class TraceShard implements Runnable {
     private volatile boolean full;
     private volatile long heldBytes;
     private volatile int traces;
+    private volatile boolean stressed;
     private volatile long oldestAgeMillis;
     private volatile long lastFailureNanos;
     private volatile String lastFailure = "";
@@ -73,7 +74,7 @@ final class TraceShard implements Runnable {
             long seed,
             Limits limits,
             PolicySet policies,
-            PolicyMetrics policyMetrics,
+            PolicyInstruments instruments,
             SamplingMetrics metrics,
             ComponentContext context,
             Consumer next) {
@@ -92,7 +93,7 @@ final class TraceShard implements Runnable {
                 seed,
                 limits,
                 policies,
-                policyMetrics,
+                instruments,
                 context.process().clock().millis(),
                 new Tally(metrics),
                 metrics,
@@ -172,6 +173,16 @@ final class TraceShard implements Runnable {
         return heldBytes;
     }
 
+    /** What shadow policies would have decided otherwise lately. */
+    List<ShadowDifference> shadowDifferences() {
+        return buffer.shadowDifferences();
+    }
+
+    /** 1 while new traces are not waited for. */
+    int stressed() {
+        return stressed ? 1 : 0;
+    }
+
     /** How many traces are undecided. */
     int traces() {
         return traces;
@@ -183,12 +194,12 @@ final class TraceShard implements Runnable {
     }
 
     /** Decides by other policies from now on; waits for who holds the lock. */
-    void use(PolicySet policies, PolicyMetrics policyMetrics) {
+    void use(PolicySet policies, PolicyInstruments instruments) {
         wanted = true;
         owner.lock();
         try {
             wanted = false;
-            buffer.use(policies, policyMetrics, tick(timer.nanoTime()));
+            buffer.use(policies, instruments, tick(timer.nanoTime()));
         } finally {
             owner.unlock();
         }
@@ -401,6 +412,7 @@ final class TraceShard implements Runnable {
         held.add(bytes - heldBytes);
         heldBytes = bytes;
         traces = buffer.traces();
+        stressed = buffer.isStressed();
         full = bytes >= limits.maxHeldBytes();
         int oldest = buffer.oldestArrival();
         oldestAgeMillis = traces == 0 ? 0 : (now - epochNanos) / 1_000_000 - oldest * (TICK_NANOS / 1_000_000);

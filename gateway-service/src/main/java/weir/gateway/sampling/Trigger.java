@@ -14,6 +14,8 @@ enum Trigger {
     MEMORY,
     /** {@code sampling_strategy} is span-ingest, and the spans that came last decided. */
     SPAN_INGEST,
+    /** So much was held that new traces were not waited for; see {@link Stress}. */
+    STRESS,
     /** The process stops. */
     SHUTDOWN,
     /** The span came after its trace was decided. */

@@ -47,7 +47,7 @@ class BufferCostTest {
                         Configs.text("text", "padding", "a", "b"),
                         Configs.text("absent", "http.route", "/pay"),
                         Configs.probabilistic("none", 0)),
-                new PolicySet.Rules(false, false, true),
+                new PolicySet.Rules(false, false, true, false, false),
                 1);
         Sampler sampler = new Sampler(Configs.of(Configs.always("unused")));
         SamplingMetrics metrics = new SamplingMetrics(sampler.context);
@@ -58,7 +58,7 @@ class BufferCostTest {
                         .heldMib(64)
                         .config()),
                 policies,
-                new PolicyMetrics(sampler.context, policies),
+                new PolicyInstruments(new PolicyMetrics(sampler.context, policies, ""), null),
                 0,
                 new Tally(metrics),
                 metrics,

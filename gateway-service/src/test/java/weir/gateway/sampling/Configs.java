@@ -20,10 +20,12 @@ import weir.gateway.sampling.PolicySections.StringAttributeConfig;
 import weir.gateway.sampling.PolicySections.TraceStateConfig;
 import weir.gateway.sampling.PolicySections.WeirLatency;
 import weir.gateway.sampling.PolicySections.WeirLimit;
+import weir.gateway.sampling.PolicySections.WeirPolicy;
 import weir.gateway.sampling.PolicySections.WeirString;
 import weir.gateway.sampling.TailSamplingConfig.DecisionCacheConfig;
 import weir.gateway.sampling.TailSamplingConfig.OversizedTraces;
 import weir.gateway.sampling.TailSamplingConfig.SamplingStrategy;
+import weir.gateway.sampling.TailSamplingConfig.StressConfig;
 import weir.gateway.sampling.TailSamplingConfig.WeirConfig;
 
 /** Configurations as tests need them: a decision wait of 10 s, and what each test changes. */
@@ -39,6 +41,10 @@ final class Configs {
     private int heldMib = 64;
     private boolean record = true;
     private boolean limitsLast;
+    private boolean rates;
+    private List<PolicyConfig> shadows = List.of();
+    private @Nullable StressConfig stress;
+    private boolean threshold;
     private SamplingStrategy strategy = SamplingStrategy.TRACE_COMPLETE;
     private OversizedTraces oversized = OversizedTraces.DECIDE;
 
@@ -60,7 +66,12 @@ final class Configs {
                 section(AndConfig.class, sections),
                 section(NotConfig.class, sections),
                 section(DropConfig.class, sections),
-                section(CompositeConfig.class, sections));
+                section(CompositeConfig.class, sections),
+                Arrays.stream(sections)
+                        .filter(WeirPolicy.class::isInstance)
+                        .map(WeirPolicy.class::cast)
+                        .findFirst()
+                        .orElse(WeirPolicy.NONE));
     }
 
     private static <T> @Nullable T section(Class<T> type, Record... sections) {
@@ -154,6 +165,26 @@ final class Configs {
         return this;
     }
 
+    Configs shadow(PolicyConfig... policies) {
+        shadows = List.of(policies);
+        return this;
+    }
+
+    Configs stress(double percentage) {
+        stress = new StressConfig(percentage, 95, 50);
+        return this;
+    }
+
+    Configs rates() {
+        rates = true;
+        return this;
+    }
+
+    Configs threshold() {
+        threshold = true;
+        return this;
+    }
+
     Configs spanIngest() {
         strategy = SamplingStrategy.SPAN_INGEST;
         return this;
@@ -183,6 +214,6 @@ final class Configs {
                 maxTraceBytes,
                 strategy,
                 shards,
-                new WeirConfig(heldMib, 16, record, limitsLast, oversized));
+                new WeirConfig(heldMib, 16, record, limitsLast, rates, threshold, shadows, stress, oversized));
     }
 }

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import weir.gateway.sampling.SamplingPolicy.Probabilistic;
 
 class SamplingPolicyTest {
-    private static final PolicySet.Rules RULES = new PolicySet.Rules(false, false, true);
+    private static final PolicySet.Rules RULES = new PolicySet.Rules(false, false, true, false, false);
 
     private final TraceTable table = new TraceTable();
     private final TraceSummary trace = new TraceSummary(table).at(table.add(1, 1, 1));

@@ -18,13 +18,17 @@ public final class PolicySections {
             double samplingPercentage,
 
             @Option(
-                    doc = "With weir.first_match, instead of sampling_percentage: a rate for each kind of trace, so that a"
-                            + " share of all is kept and rare kinds are not lost.") @Nullable
+                    doc =
+                            "With weir.first_match, instead of sampling_percentage: a rate for each kind of trace, so that a"
+                                    + " share of all is kept and rare kinds are not lost.")
+            @Nullable
             AdaptivePercentageConfig adaptivePercentage,
 
             @Option(
-                    doc = "With weir.first_match, instead of sampling_percentage: a rate for each kind of trace, so that so"
-                            + " many spans a second are kept and rare kinds are not lost.") @Nullable
+                    doc =
+                            "With weir.first_match, instead of sampling_percentage: a rate for each kind of trace, so that so"
+                                    + " many spans a second are kept and rare kinds are not lost.")
+            @Nullable
             AdaptiveThroughputConfig adaptiveThroughput) {
         static final WeirPolicy NONE = new WeirPolicy(100, null, null);
     }
@@ -35,16 +39,22 @@ public final class PolicySections {
             double goalPercentage,
 
             @Option(
-                    doc = "What makes traces of one kind: attributes, each after resource., span., root. or any., of which"
-                            + " the distinct values in a trace count.")
+                    doc =
+                            "What makes traces of one kind: attributes, each after resource., span., root. or any., of which"
+                                    + " the distinct values in a trace count.")
             List<String> fingerprintAttributes,
 
-            @Option(doc = "How often rates are adjusted.", fallback = "15s") Duration adjustmentInterval,
+            @Option(doc = "How often rates are adjusted.", fallback = "15s")
+            Duration adjustmentInterval,
 
-            @Option(doc = "How much the last interval counts against those before, above 0 and at most 1.", fallback = "0.5")
+            @Option(
+                    doc = "How much the last interval counts against those before, above 0 and at most 1.",
+                    fallback = "0.5")
             double weight,
 
-            @Option(doc = "How many kinds to tell apart; what comes beyond is kept at the goal's rate.", fallback = "500")
+            @Option(
+                    doc = "How many kinds to tell apart; what comes beyond is kept at the goal's rate.",
+                    fallback = "500")
             int maxKeys) {}
 
     /** Section {@code weir.adaptive_throughput} of a policy. */
@@ -53,14 +63,17 @@ public final class PolicySections {
             double goalThroughput,
 
             @Option(
-                    doc = "What makes traces of one kind: attributes, each after resource., span., root. or any., of which"
-                            + " the distinct values in a trace count.")
+                    doc =
+                            "What makes traces of one kind: attributes, each after resource., span., root. or any., of which"
+                                    + " the distinct values in a trace count.")
             List<String> fingerprintAttributes,
 
             @Option(doc = "How often rates are adjusted; before, a tenth is kept.", fallback = "15s")
             Duration adjustmentInterval,
 
-            @Option(doc = "How much the last interval counts against those before, above 0 and at most 1.", fallback = "0.5")
+            @Option(
+                    doc = "How much the last interval counts against those before, above 0 and at most 1.",
+                    fallback = "0.5")
             double weight,
 
             @Option(doc = "How many kinds to tell apart; of what comes beyond a tenth is kept.", fallback = "500")

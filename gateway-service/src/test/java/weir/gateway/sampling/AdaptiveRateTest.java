@@ -24,8 +24,8 @@ class AdaptiveRateTest {
 
     @Test
     void percentage_frequentAndRareKinds_goalIsMetAndTheRareAreKept() {
-        Sampler sampler = sampler(
-                new WeirPolicy(100, new AdaptivePercentageConfig(10, KEYS, INTERVAL, 0.5, 500), null));
+        Sampler sampler =
+                sampler(new WeirPolicy(100, new AdaptivePercentageConfig(10, KEYS, INTERVAL, 0.5, 500), null));
         seconds(sampler, 30);
         int before = sampler.kept().size();
         seconds(sampler, 20);
@@ -42,8 +42,8 @@ class AdaptiveRateTest {
 
     @Test
     void throughput_spansASecond_areMetHoweverManyCome() {
-        Sampler sampler = sampler(
-                new WeirPolicy(100, null, new AdaptiveThroughputConfig(20, KEYS, INTERVAL, 0.5, 500)));
+        Sampler sampler =
+                sampler(new WeirPolicy(100, null, new AdaptiveThroughputConfig(20, KEYS, INTERVAL, 0.5, 500)));
         seconds(sampler, 40);
         int before = sampler.kept().size();
         seconds(sampler, 20);
@@ -53,8 +53,8 @@ class AdaptiveRateTest {
 
     @Test
     void percentage_moreKindsThanAreToldApart_areKeptAtTheGoalsRate() {
-        Sampler sampler = sampler(new WeirPolicy(
-                100, new AdaptivePercentageConfig(50, List.of("span.number"), INTERVAL, 0.5, 10), null));
+        Sampler sampler = sampler(
+                new WeirPolicy(100, new AdaptivePercentageConfig(50, List.of("span.number"), INTERVAL, 0.5, 10), null));
         seconds(sampler, 20);
         int before = sampler.kept().size();
         seconds(sampler, 20);

@@ -60,7 +60,11 @@ class ThresholdTest {
     @Test
     void firstMatch_rates_theFirstThatMatchesDecidesAlone() {
         Sampler sampler = new Sampler(Configs.of(
-                        policy("errors", "status_code", new StatusCodeConfig(List.of("ERROR")), new WeirPolicy(50, null, null)),
+                        policy(
+                                "errors",
+                                "status_code",
+                                new StatusCodeConfig(List.of("ERROR")),
+                                new WeirPolicy(50, null, null)),
                         Configs.drop("fine", status("", "OK")),
                         policy("rest", "always_sample", new WeirPolicy(10, null, null)),
                         always("never asked"))

@@ -3,6 +3,7 @@ package weir.gateway.sampling;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import weir.otlp.AnyValueText;
 import weir.otlp.AttributeCursor;
@@ -56,7 +57,7 @@ final class Fingerprint {
         if (wanted.isEmpty()) {
             return "";
         }
-        List<TreeSet<String>> found = new ArrayList<>();
+        List<SortedSet<String>> found = new ArrayList<>();
         wanted.forEach(w -> found.add(new TreeSet<>()));
         int position = trace.newest();
         for (int n = 0; n < MAX_SPANS && position != SpanLog.NOWHERE; n++) {
@@ -66,13 +67,13 @@ final class Fingerprint {
             position = SpanLog.previous(segment, record);
         }
         StringBuilder text = new StringBuilder();
-        for (TreeSet<String> values : found) {
+        for (SortedSet<String> values : found) {
             text.append(values.isEmpty() ? MISSING : String.join(",", values)).append('\u2022');
         }
         return text.toString();
     }
 
-    private void look(byte[] segment, int record, List<TreeSet<String>> found) {
+    private void look(byte[] segment, int record, List<SortedSet<String>> found) {
         int from = record + SpanLog.SPAN_OVERHEAD;
         int end = from + SpanLog.spanLength(segment, record);
         int header = SpanLog.resource(segment, SpanLog.scope(segment, record));
@@ -80,7 +81,7 @@ final class Fingerprint {
         int resourceEnd = resource + SpanLog.headerLength(segment, header);
         for (int i = 0; i < wanted.size(); i++) {
             Wanted w = wanted.get(i);
-            TreeSet<String> values = found.get(i);
+            SortedSet<String> values = found.get(i);
             if (values.size() >= MAX_VALUES) {
                 continue;
             }
@@ -91,7 +92,9 @@ final class Fingerprint {
                     }
                 }
             }
-            if (w.scope == Scope.SPAN || w.scope == Scope.ANY || (w.scope == Scope.ROOT && isRoot(segment, from, end))) {
+            if (w.scope == Scope.SPAN
+                    || w.scope == Scope.ANY
+                    || (w.scope == Scope.ROOT && isRoot(segment, from, end))) {
                 take(segment, from, end, Fields.SPAN_ATTRIBUTES, w.key, values);
             }
         }
@@ -106,7 +109,7 @@ final class Fingerprint {
         return true;
     }
 
-    private void take(byte[] b, int from, int end, int field, byte[] key, TreeSet<String> values) {
+    private void take(byte[] b, int from, int end, int field, byte[] key, SortedSet<String> values) {
         if (cursor.reset(b, from, end, field).find(key)) {
             String value = AnyValueText.of(cursor.value());
             values.add(value.length() > MAX_VALUE_LENGTH ? value.substring(0, MAX_VALUE_LENGTH) : value);

@@ -186,7 +186,8 @@ final class PolicyChecks {
         if (throughput != null && !(throughput.goalThroughput() > 0)) {
             complaints.error(at + ".adaptive_throughput.goal_throughput", "must be above 0");
         }
-        if ((percentage != null ? 1 : 0) + (throughput != null ? 1 : 0) + (weir.samplingPercentage() < 100 ? 1 : 0) > 1) {
+        if ((percentage != null ? 1 : 0) + (throughput != null ? 1 : 0) + (weir.samplingPercentage() < 100 ? 1 : 0)
+                > 1) {
             complaints.error(at, "one of sampling_percentage, adaptive_percentage and adaptive_throughput is possible");
         }
         if (percentage != null) {

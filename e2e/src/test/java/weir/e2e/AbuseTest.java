@@ -166,7 +166,12 @@ class AbuseTest {
                     longest / 1_000_000,
                     MOST.toMillis(),
                     100 * served);
-            assertThat(ends).as("how connections ended").containsOnlyKeys("GOAWAY ENHANCE_YOUR_CALM");
+            // A connection that is closed while more comes is reset, which can take back the GOAWAY before it is read.
+            assertThat(ends)
+                    .as("how connections ended")
+                    .containsKey("GOAWAY ENHANCE_YOUR_CALM")
+                    .hasSizeLessThanOrEqualTo(2);
+            assertThat(ends.keySet()).isSubsetOf("GOAWAY ENHANCE_YOUR_CALM", "closed without GOAWAY");
             assertThat(longest).isLessThanOrEqualTo(MOST.toNanos());
             assertThat(served).isGreaterThan(0.8);
             sender.stop();

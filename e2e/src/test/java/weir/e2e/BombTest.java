@@ -122,6 +122,8 @@ class BombTest {
                 String encoding = bomb.getValue().encoding();
                 try (GrpcPost grpc = GrpcPost.compressed(
                         weir.grpc(), encoding, bomb.getValue().bytes())) {
+                    Status.Code alone = grpc.sendCompressed(encoding);
+                    assertThat(alone).as("%s", grpc.last()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
                     explode(
                             weir,
                             bomb.getKey() + " over gRPC",
@@ -141,7 +143,7 @@ class BombTest {
     /** Sends a bomb many times at once; {@code refused} must be among the answers, and nothing but these may be. */
     private static void explode(Topology weir, String what, Shot shot, int refused, int later) throws Exception {
         Service agent = weir.agent();
-        ProcessUsage before = ProcessUsage.of(agent.pid());
+        ProcessUsage before = agent.usage();
         List<Integer> answers = new ArrayList<>();
         try (ExecutorService pool = Executors.newFixedThreadPool(AT_ONCE)) {
             List<Future<Integer>> running = new ArrayList<>();
@@ -152,7 +154,7 @@ class BombTest {
                 answers.add(each.get());
             }
         }
-        ProcessUsage after = ProcessUsage.of(agent.pid());
+        ProcessUsage after = agent.usage();
         double cpuMillis = 1000 * (after.cpuSeconds() - before.cpuSeconds()) / AT_ONCE;
         Experiment.saw(
                 "12",
@@ -166,7 +168,7 @@ class BombTest {
                 MOST_CPU_MILLIS,
                 after.peakRssBytes() >> 20,
                 MOST_RSS_MIB);
-        assertThat(answers).as(what).contains(refused).isSubsetOf(refused, later);
+        assertThat(answers).as("%s: %s", what, answers).contains(refused).isSubsetOf(refused, later);
         assertThat(cpuMillis).as("ms of CPU of %s", what).isLessThanOrEqualTo(MOST_CPU_MILLIS);
         assertThat(after.peakRssBytes() >> 20).as("MiB with %s", what).isLessThan(MOST_RSS_MIB);
     }
@@ -206,12 +208,12 @@ class BombTest {
                         http.getAddress().getPort());
         try (Service agent = Service.ready("agent", directory, ports[1], yaml);
                 GrpcPost client = GrpcPost.to("127.0.0.1:" + ports[0])) {
-            ProcessUsage before = ProcessUsage.of(agent.pid());
+            ProcessUsage before = agent.usage();
             for (int i = 0; i < AT_ONCE; i++) {
                 assertThat(client.send(SHAPE.sample())).isEqualTo(Status.Code.OK);
             }
             Await.until("nothing held", Duration.ofSeconds(60), () -> agent.held() == 0);
-            ProcessUsage after = ProcessUsage.of(agent.pid());
+            ProcessUsage after = agent.usage();
             double cpuMillis = 1000 * (after.cpuSeconds() - before.cpuSeconds()) / (3 * AT_ONCE);
             Experiment.saw(
                     "12",

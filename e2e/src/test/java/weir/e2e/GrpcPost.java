@@ -19,6 +19,7 @@ import weir.otlp.Signal;
 /** Export calls with any bytes as their message, even such as no compressor would make. */
 final class GrpcPost implements AutoCloseable {
     private final ManagedChannel channel;
+    private volatile Status last = Status.OK;
 
     private GrpcPost(NettyChannelBuilder builder) {
         channel = builder.usePlaintext().build();
@@ -50,8 +51,14 @@ final class GrpcPost implements AutoCloseable {
                     channel, Raw.method(Signal.TRACES), options.withDeadlineAfter(60, TimeUnit.SECONDS), message);
             return Status.Code.OK;
         } catch (StatusRuntimeException e) {
+            last = e.getStatus();
             return e.getStatus().getCode();
         }
+    }
+
+    /** The last status that was not OK, in full. */
+    Status last() {
+        return last;
     }
 
     @Override

@@ -14,7 +14,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** An HTTP/2 client that writes any frames it likes, in any order, and reads what comes until the server ends the connection. */
+/** An HTTP/2 client that writes the frames it is told to, in any order and none else, and reads what comes until it is ended. */
 final class Http2Peer implements AutoCloseable {
     static final int DATA = 0;
     static final int HEADERS = 1;
@@ -28,7 +28,6 @@ final class Http2Peer implements AutoCloseable {
 
     static final int END_STREAM = 1;
     static final int END_HEADERS = 4;
-    static final int ACK = 1;
 
     static final int ENHANCE_YOUR_CALM = 11;
 
@@ -49,6 +48,7 @@ final class Http2Peer implements AutoCloseable {
         out = socket.getOutputStream();
         frames.writeBytes(PREFACE);
         frame(SETTINGS, 0, 0, settings);
+        flush();
         Thread.ofVirtual().start(this::read);
     }
 
@@ -57,15 +57,12 @@ final class Http2Peer implements AutoCloseable {
             DataInputStream in = new DataInputStream(socket.getInputStream());
             while (true) {
                 int lengthAndType = in.readInt();
-                int flags = in.readUnsignedByte();
-                in.readInt();
+                in.skipNBytes(5);
                 byte[] payload = in.readNBytes(lengthAndType >>> 8);
                 int type = lengthAndType & 0xff;
                 if (type == GOAWAY && payload.length >= 8) {
                     goAway = payload[7] & 0xff;
                     ended.countDown();
-                } else if (type == SETTINGS && flags == 0) {
-                    reply(SETTINGS);
                 } else if (type == HEADERS) {
                     answered.incrementAndGet();
                 }
@@ -78,11 +75,6 @@ final class Http2Peer implements AutoCloseable {
         ended.countDown();
     }
 
-    private synchronized void reply(int type) throws IOException {
-        out.write(encoded(type, ACK, 0, new byte[0]));
-        out.flush();
-    }
-
     /** Adds a frame to what is sent when there is enough of it, or at {@link #flush}. */
     void frame(int type, int flags, int stream, byte... payload) throws IOException {
         frames.writeBytes(encoded(type, flags, stream, payload));
@@ -91,7 +83,7 @@ final class Http2Peer implements AutoCloseable {
         }
     }
 
-    synchronized void flush() throws IOException {
+    void flush() throws IOException {
         out.write(frames.toByteArray());
         out.flush();
         frames.reset();

@@ -13,7 +13,6 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import weir.load.Account;
-import weir.load.ProcessUsage;
 import weir.load.Sender;
 import weir.load.Sender.Patience;
 import weir.load.Shape;
@@ -28,7 +27,7 @@ class OverloadTest {
     /** What keeps a trace is in its first span: the rest may come after an early decision. */
     private static final Shape SHAPE = new Shape(128, 8, 4, 4, 0, 2, 0);
 
-    private static final int CONNECTIONS = 64;
+    private static final int CONNECTIONS = 96;
     private static final double KEPT = 0.118;
     private static final double BACKEND_RATE = 1_000;
     private static final long LIMIT_MIB = 512;
@@ -144,8 +143,8 @@ class OverloadTest {
         void watch(int seconds) throws IOException {
             for (int i = 0; i < seconds; i++) {
                 Await.pause(1_000);
-                agent.add(ProcessUsage.of(weir.agent().pid()).rssBytes() >> 20);
-                gateway.add(ProcessUsage.of(weir.gateway(0).pid()).rssBytes() >> 20);
+                agent.add(weir.agent().usage().rssBytes() >> 20);
+                gateway.add(weir.gateway(0).usage().rssBytes() >> 20);
             }
         }
 

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import weir.load.ProcessUsage;
 
 /** One of Weir's services, run as a user would: {@code ./weir gateway --config FILE}. */
 final class Service extends Program {
@@ -97,6 +98,14 @@ final class Service extends Program {
 
     String metricsUrl() {
         return "http://127.0.0.1:" + telemetryPort + "/metrics";
+    }
+
+    /** What it has cost; it must be running. */
+    ProcessUsage usage() throws IOException {
+        if (!alive()) {
+            throw new AssertionError(this + " has ended: " + stdout() + stderr());
+        }
+        return ProcessUsage.of(pid());
     }
 
     /** It runs, logged nothing as a defect, and less than 10 lines a second. */

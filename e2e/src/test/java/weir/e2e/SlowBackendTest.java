@@ -9,7 +9,6 @@ import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import weir.load.ProcessUsage;
 import weir.load.Sender;
 import weir.load.Shape;
 import weir.load.Sink;
@@ -65,7 +64,7 @@ class SlowBackendTest {
                     List<Long> rss = new ArrayList<>();
                     for (int i = 0; i < Experiment.SECONDS; i++) {
                         Await.pause(1_000);
-                        rss.add(ProcessUsage.of(agent.pid()).rssBytes());
+                        rss.add(agent.usage().rssBytes());
                     }
                     double seconds = (System.nanoTime() - begin) / 1e9;
                     double during = (a.acknowledged() - sentA) / seconds;

@@ -25,7 +25,6 @@ import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import weir.load.ProcessUsage;
 import weir.load.Sender;
 import weir.load.Shape;
 import weir.load.Sink;
@@ -192,23 +191,34 @@ class SlowClientsTest {
 
     /** After how many seconds the last of each kind was gone. */
     private static Map<Slow, Integer> attack(Topology weir) throws IOException, InterruptedException {
-        long base = ProcessUsage.of(weir.agent().pid()).rssBytes();
+        long base = weir.agent().usage().rssBytes();
         List<Client> clients = new ArrayList<>();
         Map<Slow, Integer> goneAfter = new EnumMap<>(Slow.class);
         try (Program stopped = stopped(weir)) {
             long begin = System.nanoTime();
+            Map<Slow, byte[]> first = new EnumMap<>(Slow.class);
             for (Slow kind : Slow.values()) {
-                byte[] first = kind.begin();
-                for (int i = 0; i < kind.clients; i++) {
-                    clients.add(new Client(kind, open(port(kind.overHttp() ? weir.http() : weir.grpc()), first)));
-                }
+                first.put(kind, kind.begin());
                 goneAfter.put(kind, Integer.MAX_VALUE);
             }
+            // In turn, so that when no more connections are let in there are some of each kind.
+            for (int i = 0; i < 1000; i++) {
+                for (Slow kind : Slow.values()) {
+                    if (i < kind.clients) {
+                        int port = port(kind.overHttp() ? weir.http() : weir.grpc());
+                        clients.add(new Client(kind, open(port, first.getOrDefault(kind, new byte[0]))));
+                    }
+                }
+            }
             int all = clients.size();
+            double open = 0;
             long most = 0;
             while (System.nanoTime() - begin < Duration.ofSeconds(MOST_SECONDS).toNanos() && !clients.isEmpty()) {
                 Await.pause(1_000);
-                most = Math.max(most, ProcessUsage.of(weir.agent().pid()).rssBytes() - base);
+                most = Math.max(most, weir.agent().usage().rssBytes() - base);
+                if (open == 0) {
+                    open = weir.agent().metrics().sum("weir_listener_connections");
+                }
                 int seconds = (int) Duration.ofNanos(System.nanoTime() - begin).toSeconds();
                 clients.removeIf(client -> isGone(client));
                 for (Slow kind : Slow.values()) {
@@ -219,15 +229,16 @@ class SlowClientsTest {
             }
             Experiment.saw(
                     "14",
-                    "%d slow clients: %d bytes more resident for each (at most %d)",
+                    "%d slow clients, of which %.0f were let in: %.0f bytes more resident for each (at most %d)",
                     all,
-                    most / all,
+                    open,
+                    most / open,
                     MOST_BYTES_EACH);
-            assertThat(most / all).as("bytes for each connection").isLessThan(MOST_BYTES_EACH);
+            assertThat(most / open).as("bytes for each connection").isLessThan(MOST_BYTES_EACH);
             Await.until(
                     "the client that was stopped being sent away",
                     Duration.ofSeconds(25),
-                    () -> weir.agent().metrics().sum("weir_listener_connections", "listener", "http") <= 1);
+                    () -> weir.agent().metrics().sum("weir_listener_connections", "listener", "http") <= 2);
             assertThat(stopped.alive()).isTrue();
         } finally {
             for (Client client : clients) {
@@ -260,7 +271,11 @@ class SlowClientsTest {
         channel.setOption(StandardSocketOptions.SO_RCVBUF, 4096);
         channel.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
         channel.configureBlocking(false);
-        channel.write(ByteBuffer.wrap(first));
+        try {
+            channel.write(ByteBuffer.wrap(first));
+        } catch (IOException _) {
+            // It was not let in, which is seen when it is looked at.
+        }
         return channel;
     }
 

@@ -184,7 +184,7 @@ final class Topology implements AutoCloseable {
         for (Service service : all()) {
             Await.until(
                     service + " holding nothing",
-                    A_WHILE,
+                    A_WHILE.plus(decisionWait),
                     () -> service.held() == 0,
                     () -> service.metrics().text());
         }

@@ -34,7 +34,7 @@ public enum Encoding {
     GZIP("gzip") {
         @Override
         public InputStream decoding(InputStream in) throws IOException {
-            return new GZIPInputStream(in, BUFFER_BYTES);
+            return new GZIPInputStream(in, INFLATE_BYTES);
         }
 
         @Override
@@ -78,14 +78,29 @@ public enum Encoding {
         }
 
         @Override
-        InputStream decoding(byte[] bytes, int length) throws IOException {
-            boolean hasHeader =
-                    length >= 2 && (bytes[0] & 0xf) == 8 && ((bytes[0] & 0xff) << 8 | (bytes[1] & 0xff)) % 31 == 0;
-            return hasHeader ? super.decoding(bytes, length) : rawInflating(new ByteArrayInputStream(bytes, 0, length));
+        InputStream decodingWhole(ByteArrayInputStream body) throws IOException {
+            body.mark(2);
+            int first = body.read();
+            int second = body.read();
+            body.reset();
+            boolean hasHeader = second >= 0 && (first & 0xf) == 8 && (first << 8 | second) % 31 == 0;
+            return hasHeader ? decoding(body) : rawInflating(body);
         }
     };
 
     private static final int BUFFER_BYTES = 8192;
+
+    /** Small, so that what an inflating stream has taken tells what it has used. */
+    private static final int INFLATE_BYTES = 2048;
+
+    /** From here on it is looked at how much compressed bytes have become. */
+    private static final int SUSPECT_BYTES = 8 << 20;
+
+    /**
+     * Deflate can make 1032 bytes of one, which takes zeros. Spans have some 30 bytes each that do not compress, so even those
+     * with the same 20 KiB of stack trace do not become 400 times as small.
+     */
+    private static final int MAX_RATIO = 600;
 
     /** 8 MiB, which RFC 8878 recommends that decoders support; a frame that asks for more memory is refused. */
     private static final int MAX_ZSTD_WINDOW_LOG = 23;
@@ -129,8 +144,8 @@ public enum Encoding {
     /** A stream that compresses what is written to it; to be closed. */
     public abstract OutputStream encoding(OutputStream out) throws IOException;
 
-    InputStream decoding(byte[] bytes, int length) throws IOException {
-        return decoding(new ByteArrayInputStream(bytes, 0, length));
+    InputStream decodingWhole(ByteArrayInputStream body) throws IOException {
+        return decoding(body);
     }
 
     /**
@@ -138,12 +153,17 @@ public enum Encoding {
      *
      * @param maxBytes the most that it may become, whatever it says of itself
      * @return an array of just its length
-     * @throws TooLargeException if it becomes more
+     * @throws TooLargeException if it becomes more, or much and that out of next to nothing
      * @throws IOException if it is not in this encoding, or cut off
      */
     public byte[] decode(byte[] bytes, int length, int maxBytes) throws IOException {
-        try (InputStream in = decoding(bytes, length)) {
-            return readAll(in, (int) Math.min(Integer.MAX_VALUE, (long) FIRST_GUESS * length), maxBytes);
+        ByteArrayInputStream body = new ByteArrayInputStream(bytes, 0, length);
+        try (InputStream in = decodingWhole(body)) {
+            return readAll(in, (int) Math.min(Integer.MAX_VALUE, (long) FIRST_GUESS * length), maxBytes, decoded -> {
+                if (decoded >= SUSPECT_BYTES && decoded > (long) MAX_RATIO * (length - body.available())) {
+                    throw TooLargeException.bomb(MAX_RATIO);
+                }
+            });
         }
     }
 
@@ -154,6 +174,15 @@ public enum Encoding {
      * @throws TooLargeException if it is more than {@code maxBytes}
      */
     public static byte[] readAll(InputStream in, int guess, int maxBytes) throws IOException {
+        return readAll(in, guess, maxBytes, _ -> {});
+    }
+
+    private interface Check {
+        /** @param length that has come, and more will */
+        void growing(int length) throws TooLargeException;
+    }
+
+    private static byte[] readAll(InputStream in, int guess, int maxBytes, Check check) throws IOException {
         byte[] all = new byte[Math.min(maxBytes, Math.max(guess, 512))];
         int length = 0;
         while (true) {
@@ -171,6 +200,7 @@ public enum Encoding {
                 if (length == maxBytes) {
                     throw new TooLargeException(maxBytes);
                 }
+                check.growing(length);
                 all = Arrays.copyOf(all, (int) Math.min(maxBytes, 2L * all.length));
                 all[length++] = (byte) next;
             }

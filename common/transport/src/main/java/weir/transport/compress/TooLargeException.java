@@ -10,6 +10,15 @@ public final class TooLargeException extends IOException {
         super("larger than " + maxBytes + " bytes when decompressed");
     }
 
+    private TooLargeException(String message) {
+        super(message);
+    }
+
+    /** What becomes so many times as large as no proper data does. */
+    static TooLargeException bomb(int ratio) {
+        return new TooLargeException("more than " + ratio + " times as large when decompressed, as no telemetry is");
+    }
+
     @Override
     public Throwable fillInStackTrace() {
         return this;

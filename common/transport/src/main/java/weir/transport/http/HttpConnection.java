@@ -260,8 +260,8 @@ final class HttpConnection extends ChannelDuplexHandler {
         byte[] decoded;
         try {
             decoded = how.decode(coming.bytes(), coming.length(), config.maxRequestBodyBytes());
-        } catch (TooLargeException _) {
-            exchange.send(tooLarge(came));
+        } catch (TooLargeException e) {
+            exchange.send(listener.handler.error(came, 413, "the body is " + e.getMessage()));
             return;
         } catch (IOException e) {
             exchange.send(listener.handler.error(came, 400, "the body is not " + how.label() + ": " + e.getMessage()));

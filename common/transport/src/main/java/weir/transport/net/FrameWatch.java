@@ -3,8 +3,10 @@ package weir.transport.net;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import java.time.Duration;
@@ -14,12 +16,12 @@ import weir.telemetry.Counter;
 /**
  * Looks at the heads of the HTTP/2 frames that a client sends, before gRPC's handler gets them, for what that one does not
  * bound: frames that cost a client next to nothing (SETTINGS, PRIORITY, PING, CONTINUATION, DATA with next to no data, and those that
- * nobody knows), of which it may send some at once and then some a second, more with each call that it makes; and heads of
- * calls that are begun and not ended. Who does more is told GOAWAY with ENHANCE_YOUR_CALM, and closed. Belongs to the
- * connection's event loop.
+ * nobody knows), of which it may send some at once and then some a second, more with each call that it makes; streams that
+ * have to be reset for what the client does; and heads of calls that are begun and not ended. Who does more, or takes no
+ * headers of answers, is told GOAWAY with ENHANCE_YOUR_CALM, and closed. Belongs to the connection's event loop.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // What fails to be written or scheduled belongs to a closed connection.
-public final class FrameWatch extends ChannelInboundHandlerAdapter {
+public final class FrameWatch extends ChannelDuplexHandler {
     /** Cheap frames that may come at once. Clients send a handful of them when they connect, and a ping now and then. */
     static final int MAX_AT_ONCE = 1000;
 
@@ -35,6 +37,12 @@ public final class FrameWatch extends ChannelInboundHandlerAdapter {
     /** Frames that the head of a call may go on in: proper ones fit in the first. */
     static final int MAX_CONTINUATIONS = 16;
 
+    /** As many cheap frames as a stream that has to be reset counts for, unless because its call was answered early. */
+    static final int PER_RESET = 10;
+
+    /** Headers of answers take some hundred bytes; a client that allows for less has each of its calls fail. */
+    static final int MIN_HEADER_LIST_BYTES = 1024;
+
     /** A connection that was told to go is read, and what comes thrown away, for so long: a reset would take the word back. */
     private static final Duration GOODBYE = Duration.ofMillis(500);
 
@@ -43,6 +51,13 @@ public final class FrameWatch extends ChannelInboundHandlerAdapter {
 
     private static final int DATA = 0;
     private static final int HEADERS = 1;
+    private static final int RST_STREAM = 3;
+    private static final int RST_STREAM_BYTES = 13;
+    private static final int SETTINGS = 4;
+    private static final int SETTING_BYTES = 6;
+    private static final int MAX_HEADER_LIST_SIZE = 6;
+    private static final int NO_ERROR = 0;
+    private static final int CANCEL = 8;
     private static final int CONTINUATION = 9;
     private static final int END_STREAM = 1;
     private static final int END_HEADERS = 4;
@@ -59,6 +74,9 @@ public final class FrameWatch extends ChannelInboundHandlerAdapter {
     private int skip = PREFACE_BYTES;
 
     private boolean inData;
+    private boolean inSettings;
+    private final byte[] setting = new byte[SETTING_BYTES];
+    private int settingLength;
     private boolean inHeaders;
     private int continuations;
     private double allowed = MAX_AT_ONCE;
@@ -115,6 +133,9 @@ public final class FrameWatch extends ChannelInboundHandlerAdapter {
         int end = bytes.writerIndex();
         while (at < end) {
             int n = Math.min(skip, end - at);
+            if (inSettings && !settings(bytes, at, at + n)) {
+                return false;
+            }
             skip -= n;
             at += n;
             if (skip == 0 && headLength == 0 && !inHeaders) {
@@ -139,6 +160,8 @@ public final class FrameWatch extends ChannelInboundHandlerAdapter {
         int flags = head[4];
         skip = length;
         inData = type == DATA;
+        inSettings = type == SETTINGS;
+        settingLength = 0;
         return switch (type) {
             case DATA -> length >= MIN_DATA_BYTES || (flags & END_STREAM) != 0 || isAllowed();
             case HEADERS -> {
@@ -155,13 +178,51 @@ public final class FrameWatch extends ChannelInboundHandlerAdapter {
         };
     }
 
+    private boolean settings(ByteBuf bytes, int from, int end) {
+        for (int i = from; i < end; i++) {
+            setting[settingLength++] = bytes.getByte(i);
+            if (settingLength == SETTING_BYTES) {
+                settingLength = 0;
+                int id = (setting[0] & 0xff) << 8 | (setting[1] & 0xff);
+                boolean small = setting[2] == 0 && setting[3] == 0 && (setting[4] & 0xff) < MIN_HEADER_LIST_BYTES >> 8;
+                if (id == MAX_HEADER_LIST_SIZE && small) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
     private boolean isAllowed() {
-        if (allowed < 1) {
+        return isAllowed(1);
+    }
+
+    private boolean isAllowed(int frames) {
+        if (allowed < frames) {
             long now = System.nanoTime();
             allowed = Math.min(MAX_AT_ONCE, allowed + (now - filledNanos) * (MAX_PER_SECOND / 1e9));
             filledNanos = now;
         }
-        return --allowed >= 0;
+        allowed -= frames;
+        return allowed >= 0;
+    }
+
+    @Override
+    public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
+        boolean reset = message instanceof ByteBuf frame && isReset(frame);
+        context.write(message, promise);
+        if (reset && !ended && !isAllowed(PER_RESET)) {
+            sendAway(context);
+        }
+    }
+
+    /** Whether this is a reset for what a client did wrong; the encoder writes each as a buffer of its own. */
+    private static boolean isReset(ByteBuf frame) {
+        if (frame.readableBytes() != RST_STREAM_BYTES || frame.getByte(frame.readerIndex() + 3) != RST_STREAM) {
+            return false;
+        }
+        int code = frame.getInt(frame.readerIndex() + 9);
+        return code != NO_ERROR && code != CANCEL;
     }
 
     /** Looks again later when a head is not whole; most become so with the next read, so nothing is cancelled. */

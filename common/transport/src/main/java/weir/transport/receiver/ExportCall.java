@@ -48,11 +48,14 @@ final class ExportCall extends ServerCall.Listener<byte[]> {
         return (answered || !taken.get()) && sinceNanos - nanos <= 0;
     }
 
-    /** Ends the wait for a client that takes too long, to send the message or to take the answer; whether it still waited. */
-    boolean giveUp() {
-        return answered
-                ? listener.close(call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR))
-                : refuse(Answer.later(Answer.DEFAULT_DELAY, "the message did not come within body_timeout"));
+    /** Ends the wait for a client that takes too long, to send the message or to take the answer. */
+    void giveUp() {
+        if (answered) {
+            listener.close(call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR));
+        } else if (taken.compareAndSet(false, true)) {
+            listener.timedOut();
+            answer(Answer.later(Answer.DEFAULT_DELAY, "the message did not come within body_timeout"));
+        }
     }
 
     @Override
@@ -98,13 +101,11 @@ final class ExportCall extends ServerCall.Listener<byte[]> {
         listener.done(this);
     }
 
-    /** Answers a call that is not passed on, unless somebody answers it already; whether nobody does. Any thread. */
-    boolean refuse(Answer answer) {
+    /** Answers a call that is not passed on, unless somebody answers it already. Any thread. */
+    void refuse(Answer answer) {
         if (taken.compareAndSet(false, true)) {
             answer(answer);
-            return true;
         }
-        return false;
     }
 
     private void answer(Answer answer) {

@@ -102,7 +102,7 @@ final class GrpcListener implements AutoCloseable {
         Counter abusive = metrics.counter(
                 "weir_listener_abusive_connections", "Connections closed for frames that only cost work", labels);
         connections = new ConnectionLimit(
-                limits.maxConnections(),
+                limits.connections(),
                 metrics.counter("weir_listener_refused_connections", "Connections closed for max_connections", labels),
                 connection -> {
                     FrameWatch.over(connection, limits.handshakeTimeout(), abusive);
@@ -167,17 +167,21 @@ final class GrpcListener implements AutoCloseable {
         }
     }
 
-    /** Closes a client's connection at once, whatever streams it has; whether that was still to be done. */
-    boolean close(@Nullable SocketAddress client) {
+    /** Closes the connection of a client that is too slow at once, whatever streams it has. */
+    void close(@Nullable SocketAddress client) {
         Channel connection = client == null ? null : clients.remove(client);
-        if (connection == null) {
-            return false;
+        if (connection != null) {
+            timedOut();
+            // Not by the handlers, which would wait for the streams.
+            connection
+                    .eventLoop()
+                    .execute(() -> connection.unsafe().close(connection.unsafe().voidPromise()));
         }
-        // Not by the handlers, which would wait for the streams.
-        connection
-                .eventLoop()
-                .execute(() -> connection.unsafe().close(connection.unsafe().voidPromise()));
-        return true;
+    }
+
+    /** A client was too slow. */
+    void timedOut() {
+        timeouts.increment();
     }
 
     long nanoTime() {
@@ -222,8 +226,8 @@ final class GrpcListener implements AutoCloseable {
     private void sweep(long limitNanos) {
         long before = context.timer().nanoTime() - limitNanos;
         for (ExportCall call : open) {
-            if (call.waitsSince(before) && call.giveUp()) {
-                timeouts.increment();
+            if (call.waitsSince(before)) {
+                call.giveUp();
             }
         }
     }

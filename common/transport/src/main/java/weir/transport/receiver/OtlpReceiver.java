@@ -77,7 +77,7 @@ final class OtlpReceiver implements Receiver {
                 config.connections().writeTimeout(),
                 config.connections().idleTimeout(),
                 config.connections().keepAlivesEnabled(),
-                limits.maxConnections(),
+                limits.connections(),
                 16 << 10,
                 budget.maxBytes());
         return new HttpListener(

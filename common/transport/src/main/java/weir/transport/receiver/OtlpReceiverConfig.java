@@ -147,7 +147,11 @@ public record OtlpReceiverConfig(
                     fallback = "64")
             int maxInFlightMib,
 
-            @Option(doc = "Most connections at once, for each protocol; one more is closed at once.", fallback = "4096")
+            @Option(
+                    doc =
+                            "Most connections at once, for each protocol; one more is closed at once. 0: one for each 128 KiB"
+                                    + " of the heap.",
+                    fallback = "0")
             int maxConnections,
 
             @Option(
@@ -159,7 +163,16 @@ public record OtlpReceiverConfig(
                     doc = "How long a connection may take to shake hands, TLS and HTTP/2, and the head of a call over"
                             + " gRPC to come whole.",
                     fallback = "10s")
-            Duration handshakeTimeout) {}
+            Duration handshakeTimeout) {
+        /** What an open connection and its calls take, with room to spare. */
+        private static final int BYTES_PER_CONNECTION = 128 << 10;
+
+        int connections() {
+            return maxConnections > 0
+                    ? maxConnections
+                    : Math.clamp(Runtime.getRuntime().maxMemory() / BYTES_PER_CONNECTION, 64, 1 << 16);
+        }
+    }
 
     @Override
     public void check(Complaints complaints) {
@@ -181,7 +194,7 @@ public record OtlpReceiverConfig(
             encodings(complaints, http);
         }
         range(complaints, "weir.max_in_flight_mib", weir.maxInFlightMib(), 1, 1 << 20);
-        range(complaints, "weir.max_connections", weir.maxConnections(), 1, 1 << 20);
+        range(complaints, "weir.max_connections", weir.maxConnections(), 0, 1 << 20);
         atLeast(complaints, "weir.body_timeout", weir.bodyTimeout());
         atLeast(complaints, "weir.handshake_timeout", weir.handshakeTimeout());
         if (grpc != null && grpc.maxMessageBytes() >> 20 > weir.maxInFlightMib()) {

@@ -78,6 +78,7 @@ public class DecideBench {
                 "processor",
                 ComponentId.parse("tail_sampling"),
                 Signal.TRACES,
+                "traces",
                 metrics,
                 new Ledger(metrics, "processor", "tail_sampling", Signal.TRACES),
                 held.part(),

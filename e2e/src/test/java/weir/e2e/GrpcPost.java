@@ -52,6 +52,9 @@ final class GrpcPost implements AutoCloseable {
             return Status.Code.OK;
         } catch (StatusRuntimeException e) {
             last = e.getStatus();
+            if (last.getCode() == Status.Code.INTERNAL) {
+                System.out.println("a call failed: " + last + " " + e.getCause());
+            }
             return e.getStatus().getCode();
         }
     }

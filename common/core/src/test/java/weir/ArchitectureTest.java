@@ -18,7 +18,27 @@ class ArchitectureTest {
     }
 
     @Test
+    void noCycles() {
+        Architecture.noCycles("weir.(*)..").check(WEIR);
+    }
+
+    @Test
+    void processorsDoNotMeet() {
+        Architecture.featuresDoNotMeet("weir.processor.(*)..").check(WEIR);
+    }
+
+    @Test
+    void exportersDoNotMeet() {
+        Architecture.featuresDoNotMeet("weir.exporter.(*)..").check(WEIR);
+    }
+
+    @Test
     void timeComesInByConstructor() {
         Architecture.timeComesInByConstructor().check(WEIR);
+    }
+
+    @Test
+    void onlyMainEndsTheProcess() {
+        Architecture.onlyMainEndsTheProcess().check(WEIR);
     }
 }

@@ -3,19 +3,13 @@ package weir.otlp;
 import java.util.Arrays;
 
 /**
- * Where the spans of one request of traces lie, and what samplers ask of a span first; made by one pass that also checks
- * the whole request. To be used again and again: after some requests it has grown to their size and allocates nothing.
+ * Where the spans of one request of traces lie, and what samplers ask of a span first; made by one pass ({@link TraceWalk}) that also
+ * checks the whole request. To be used again and again: after some requests it has grown to their size and allocates nothing.
  *
  * <p>Spans are numbered in the order they lie; a span points to its scope, a scope to its resource. A "scope" is a
  * ScopeSpans message and a "resource" a ResourceSpans message of the request, so equal ones may come twice. Offsets are
  * absolute, into {@link #bytes}. Spans of one scope have consecutive numbers, and so have scopes of one resource. Belongs
  * to one thread at a time.
- *
- * <pre>
- * request = (0x0a length ResourceSpans)*
- * ResourceSpans = (0x0a length Resource | 0x12 length ScopeSpans | 0x1a length schema URL)*
- * ScopeSpans = (0x0a length Scope | 0x12 length Span | 0x1a length schema URL)*
- * </pre>
  */
 public final class TraceIndex {
     /** In {@link #flags}: the span's status code, 0 to 3 (unset, ok, error, unknown). */
@@ -236,7 +230,7 @@ public final class TraceIndex {
         scopes = 0;
         resources = 0;
         try {
-            request(b, from, from + requestLength);
+            TraceWalk.request(this, b, from, from + requestLength);
         } catch (MalformedOtlpException e) {
             clear();
             throw e.relativeTo(from);
@@ -258,142 +252,8 @@ public final class TraceIndex {
         return spanFrom.length;
     }
 
-    private void request(byte[] b, int from, int end) throws MalformedOtlpException {
-        int at = from;
-        while (at < end) {
-            int tagAt = at;
-            int after = Wire.afterVarint(b, at, end);
-            int tag = Wire.tag(b, at, after);
-            if (tag == (1 << 3 | Wire.BYTES)) {
-                int value = Wire.afterVarint(b, after, end);
-                at = value + Wire.length(b, after, value, end);
-                resourceSpans(b, tagAt, value, at);
-            } else {
-                at = Wire.skip(b, after, end, tag, Shape.MAX_DEPTH);
-            }
-        }
-    }
-
-    private void resourceSpans(byte[] b, int start, int from, int end) throws MalformedOtlpException {
-        int resource = addResource(start, from, end);
-        int at = from;
-        while (at < end) {
-            int tagAt = at;
-            int after = Wire.afterVarint(b, at, end);
-            int tag = Wire.tag(b, at, after);
-            if ((tag & 7) != Wire.BYTES || tag >>> 3 > 3) {
-                at = Wire.skip(b, after, end, tag, Shape.MAX_DEPTH - 1);
-                continue;
-            }
-            int value = Wire.afterVarint(b, after, end);
-            at = value + Wire.length(b, after, value, end);
-            switch (tag >>> 3) {
-                case 1 -> Shape.RESOURCE.check(b, value, at, 2);
-                case 2 -> scopeSpans(b, tagAt, value, at, resource);
-                default -> Utf8.check(b, value, at);
-            }
-        }
-    }
-
-    private void scopeSpans(byte[] b, int start, int from, int end, int resource) throws MalformedOtlpException {
-        int scope = addScope(start, from, end, resource);
-        int at = from;
-        while (at < end) {
-            int tagAt = at;
-            int after = Wire.afterVarint(b, at, end);
-            int tag = Wire.tag(b, at, after);
-            if ((tag & 7) != Wire.BYTES || tag >>> 3 > 3) {
-                at = Wire.skip(b, after, end, tag, Shape.MAX_DEPTH - 2);
-                continue;
-            }
-            int value = Wire.afterVarint(b, after, end);
-            at = value + Wire.length(b, after, value, end);
-            switch (tag >>> 3) {
-                case 1 -> Shape.SCOPE.check(b, value, at, 3);
-                case 2 -> span(b, tagAt, value, at, scope);
-                default -> Utf8.check(b, value, at);
-            }
-        }
-    }
-
-    private void span(byte[] b, int start, int from, int end, int scope) throws MalformedOtlpException {
-        long high = 0;
-        long low = 0;
-        long began = 0;
-        long ended = 0;
-        int status = 0;
-        boolean root = true;
-        int at = from;
-        while (at < end) {
-            int tag = b[at];
-            int after = at + 1;
-            if (tag < 8) {
-                after = Wire.afterVarint(b, at, end);
-                tag = Wire.tag(b, at, after);
-            }
-            if ((tag & 7) == Wire.BYTES && tag < (16 << 3)) {
-                int value = after + 1;
-                int size = after < end ? b[after] : -1;
-                if (size < 0 || size > end - value) {
-                    value = Wire.afterVarint(b, after, end);
-                    size = Wire.length(b, after, value, end);
-                }
-                at = value + size;
-                switch (tag >>> 3) {
-                    case 1 -> {
-                        Shape.checkId(size, 16, value);
-                        high = size == 0 ? 0 : Wire.bigEndian64(b, value);
-                        low = size == 0 ? 0 : Wire.bigEndian64(b, value + 8);
-                    }
-                    case 2 -> Shape.checkId(size, 8, value);
-                    case 4 -> {
-                        Shape.checkId(size, 8, value);
-                        root = size == 0 || Wire.fixed64(b, value) == 0;
-                    }
-                    case 3, 5 -> Utf8.check(b, value, at);
-                    case 9 -> Shape.keyValue(b, value, at, 4);
-                    case 11 -> Shape.EVENT.check(b, value, at, 4);
-                    case 13 -> Shape.LINK.check(b, value, at, 4);
-                    case 15 -> {
-                        Shape.STATUS.check(b, value, at, 4);
-                        status = statusCode(b, value, at, status);
-                    }
-                    default -> {}
-                }
-            } else if (tag == (7 << 3 | Wire.FIXED64)) {
-                at = Wire.within(after, 8, end);
-                began = Wire.fixed64(b, after);
-            } else if (tag == (8 << 3 | Wire.FIXED64)) {
-                at = Wire.within(after, 8, end);
-                ended = Wire.fixed64(b, after);
-            } else {
-                at = Wire.skip(b, after, end, tag, Shape.MAX_DEPTH - 3);
-            }
-        }
-        int i = addSpan(start, from, end, scope, status | (root ? ROOT : 0));
-        ids[2 * i] = high;
-        ids[2 * i + 1] = low;
-        times[2 * i] = began;
-        times[2 * i + 1] = ended;
-    }
-
-    /** The code of a status that was checked; of a status given in parts, the last code holds, as protobuf merges. */
-    private static int statusCode(byte[] b, int from, int end, int before) throws MalformedOtlpException {
-        int code = before;
-        int at = from;
-        while (at < end) {
-            int after = Wire.afterVarint(b, at, end);
-            int tag = Wire.tag(b, at, after);
-            at = Wire.skip(b, after, end, tag, Shape.MAX_DEPTH - 4);
-            if (tag == (3 << 3 | Wire.VARINT)) {
-                long value = Wire.varint(b, after, at);
-                code = value < 0 || value > STATUS_ERROR ? STATUS_MASK : (int) value;
-            }
-        }
-        return code;
-    }
-
-    private int addSpan(int start, int from, int end, int scope, int flags) throws MalformedOtlpException {
+    /** Begins a span that lies in the scope that was begun last; its ids and times are set next. */
+    int addSpan(int start, int from, int end, int scope, int flags) throws MalformedOtlpException {
         int i = spans;
         if (i == spanFrom.length) {
             growSpans(grown(i, start));
@@ -407,6 +267,13 @@ public final class TraceIndex {
         return i;
     }
 
+    void identify(int span, long traceIdHigh, long traceIdLow, long startNanos, long endNanos) {
+        ids[2 * span] = traceIdHigh;
+        ids[2 * span + 1] = traceIdLow;
+        times[2 * span] = startNanos;
+        times[2 * span + 1] = endNanos;
+    }
+
     private void growSpans(int more) {
         spanStart = Arrays.copyOf(spanStart, more);
         spanFrom = Arrays.copyOf(spanFrom, more);
@@ -417,7 +284,8 @@ public final class TraceIndex {
         times = Arrays.copyOf(times, 2 * more);
     }
 
-    private int addScope(int start, int from, int end, int resource) throws MalformedOtlpException {
+    /** Begins a scope that lies in the resource that was begun last. */
+    int addScope(int start, int from, int end, int resource) throws MalformedOtlpException {
         int i = scopes;
         if (i == scopeFrom.length) {
             int more = grown(i, start);
@@ -436,7 +304,8 @@ public final class TraceIndex {
         return i;
     }
 
-    private int addResource(int start, int from, int end) throws MalformedOtlpException {
+    /** Begins a resource. */
+    int addResource(int start, int from, int end) throws MalformedOtlpException {
         int i = resources;
         if (i == resourceFrom.length) {
             int more = grown(i, start);

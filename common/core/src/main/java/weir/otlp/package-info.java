@@ -3,7 +3,7 @@
  *
  * <p>In: {@link weir.otlp.OtlpCheck} checks a request of any signal at the door and makes a {@link weir.otlp.Batch} of it;
  * {@link weir.otlp.OtlpJson} turns JSON into such bytes first. {@link weir.otlp.TraceIndex} is what the check of traces
- * leaves behind: where each span lies, and what samplers ask first; {@link weir.otlp.TraceIndexes} keeps them to be used
+ * ({@link weir.otlp.TraceWalk}) leaves behind: where each span lies, and what samplers ask first; {@link weir.otlp.TraceIndexes} keeps them to be used
  * again.
  *
  * <p>Reading: {@link weir.otlp.SpanView} and {@link weir.otlp.ResourceView} look at one message, {@link

@@ -4,6 +4,7 @@ import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.sdk.common.CompletableResultCode;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -42,7 +43,10 @@ public final class SampleShop implements AutoCloseable {
     private final Random random = new Random();
     private final SystemTimer timer = new SystemTimer();
 
-    private SampleShop(String endpoint) {
+    private final InstantSource clock;
+
+    private SampleShop(String endpoint, InstantSource clock) {
+        this.clock = clock;
         frontend = new PretendService("frontend", "2.7.0", endpoint);
         checkout = new PretendService("checkout", "1.4.2", endpoint);
         cart = new PretendService("cart", "1.1.0", endpoint);
@@ -54,7 +58,7 @@ public final class SampleShop implements AutoCloseable {
     public static SampleShop open(String endpoint) {
         // The SDK says on stderr when the agent is away; the launcher's own line says it better.
         SDK_LOG.setLevel(Level.OFF);
-        SampleShop shop = new SampleShop(endpoint);
+        SampleShop shop = new SampleShop(endpoint, InstantSource.system());
         shop.timer.every(Duration.ofSeconds(1).dividedBy(TRACES_PER_SECOND), shop::oneTrace);
         shop.timer.after(FIRST_LATE, shop::lateTrace);
         shop.timer.every(LATE_PERIOD, shop::lateTrace);
@@ -80,14 +84,14 @@ public final class SampleShop implements AutoCloseable {
         PretendService service =
                 List.of(frontend, checkout, cart, payment, catalog).get(random.nextInt(5));
         Call call = Call.begin(
-                service, "GET /healthz", SpanKind.SERVER, Instant.now().minusMillis(1));
+                service, "GET /healthz", SpanKind.SERVER, clock.instant().minusMillis(1));
         call.attribute("http.request.method", "GET").attribute("url.path", "/healthz");
         call.attribute("http.response.status_code", 200).end(call.begun().plusMillis(1));
     }
 
     private void browse() {
         int total = millis(15, 60);
-        Instant begun = Instant.now().minusMillis(total);
+        Instant begun = clock.instant().minusMillis(total);
         Call page = Call.begin(frontend, "GET /products/{id}", SpanKind.SERVER, begun);
         page.attribute("http.request.method", "GET").attribute("url.path", "/products/" + random.nextInt(1000));
         Call lookup = page.calls(catalog, "catalog.Lookup", begun.plusMillis(2));
@@ -98,7 +102,7 @@ public final class SampleShop implements AutoCloseable {
 
     /** @param total how long all of it takes; the payment takes most of that */
     private void purchase(int total, boolean fails) {
-        Instant begun = Instant.now().minusMillis(total);
+        Instant begun = clock.instant().minusMillis(total);
         Call page = Call.begin(frontend, "POST /checkout", SpanKind.SERVER, begun);
         page.attribute("http.request.method", "POST").attribute("url.path", "/checkout");
         Call order = page.calls(checkout, "PlaceOrder", begun.plusMillis(1));
@@ -122,12 +126,12 @@ public final class SampleShop implements AutoCloseable {
 
     /** A receipt that is mailed long after the page was served. */
     private void lateTrace() {
-        Instant begun = Instant.now();
+        Instant begun = clock.instant();
         Call page = Call.begin(frontend, "POST /checkout", SpanKind.SERVER, begun);
         page.attribute("http.request.method", "POST").attribute("url.path", "/checkout");
         Call receipt = page.calls(checkout, "mail receipt", begun.plusMillis(5));
         page.attribute("http.response.status_code", 200).end(begun.plusMillis(20));
-        timer.after(LATE_BY, () -> receipt.end(Instant.now()));
+        timer.after(LATE_BY, () -> receipt.end(clock.instant()));
     }
 
     private int millis(int from, int to) {

@@ -1,0 +1,29 @@
+package weir.transport;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import org.junit.jupiter.api.Test;
+import weir.testing.Architecture;
+
+class ArchitectureTest {
+    private static final JavaClasses WEIR = Architecture.weir();
+
+    @Test
+    void frameworkStaysAtTheRim() {
+        Architecture.frameworkStaysAtTheRim().check(WEIR);
+    }
+
+    @Test
+    void noCycles() {
+        Architecture.noCycles("weir.transport.(*)..").check(WEIR);
+    }
+
+    @Test
+    void timeComesInByConstructor() {
+        Architecture.timeComesInByConstructor().check(WEIR);
+    }
+
+    @Test
+    void onlyMainEndsTheProcess() {
+        Architecture.onlyMainEndsTheProcess().check(WEIR);
+    }
+}

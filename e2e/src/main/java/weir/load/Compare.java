@@ -109,13 +109,12 @@ public final class Compare implements Callable<Integer> {
 
     private Figures measure(Scenario scenario, boolean ofWeir) throws IOException, InterruptedException {
         List<String> command = ofWeir ? List.of(weir, scenario.service()) : List.of(collector);
-        int grpc = Subject.freePort();
-        int http = Subject.freePort();
+        int[] ports = Ports.free(3);
         try (Sink first = new Sink(scenario.shape(), 0);
                 Sink second = new Sink(scenario.shape(), 0)) {
-            String file = scenario.file(grpc, http, Subject.freePort(), first.port(), second.port());
-            try (Subject subject = Subject.start(command, ofWeir, file, grpc)) {
-                String address = scenario.overHttp() ? "http://127.0.0.1:" + http : "127.0.0.1:" + grpc;
+            String file = scenario.file(ports[0], ports[1], ports[2], first.port(), second.port());
+            try (Subject subject = Subject.start(command, ofWeir, file, ports[0])) {
+                String address = scenario.overHttp() ? "http://127.0.0.1:" + ports[1] : "127.0.0.1:" + ports[0];
                 return load(scenario, subject.pid(), address, List.of(first, second), ofWeir);
             }
         }

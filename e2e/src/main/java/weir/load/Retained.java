@@ -1,6 +1,7 @@
 package weir.load;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
@@ -33,13 +34,13 @@ public final class Retained implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         Shape shape = Shape.usual();
-        int port = Subject.freePort();
+        int[] ports = Ports.free(3);
         try (Sink sink = new Sink(shape, 0)) {
             String file = Scenario.SAMPLING
-                    .file(port, Subject.freePort(), Subject.freePort(), sink.port(), sink.port())
+                    .file(ports[0], ports[1], ports[2], sink.port(), sink.port())
                     .replace("decision_wait: 5s", "decision_wait: 600s");
-            try (Subject gateway = Subject.start(List.of(weir, "gateway"), true, file, port);
-                    Sender sender = new Sender(shape, List.of("127.0.0.1:" + port), 4, 50_000, 1)) {
+            try (Subject gateway = Subject.start(List.of(weir, "gateway"), true, file, ports[0]);
+                    Sender sender = new Sender(shape, List.of("127.0.0.1:" + ports[0]), 4, 50_000, 1)) {
                 awaitAcknowledged(sender, spans / 10);
                 long before = liveHeapBytes(gateway.pid());
                 long spansBefore = sender.acknowledged();
@@ -81,7 +82,7 @@ public final class Retained implements Callable<Integer> {
         Process jcmd = new ProcessBuilder(System.getProperty("java.home") + "/bin/jcmd", Long.toString(pid), command)
                 .redirectErrorStream(true)
                 .start();
-        String said = new String(jcmd.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+        String said = new String(jcmd.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         if (jcmd.waitFor() != 0) {
             throw new IllegalStateException("jcmd " + command + ": " + said);
         }

@@ -2,7 +2,6 @@ package weir.load;
 
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -62,13 +61,6 @@ final class Subject implements AutoCloseable {
 
     long pid() {
         return process.pid();
-    }
-
-    /** A port of loopback that nobody listens on now. */
-    static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     @Override

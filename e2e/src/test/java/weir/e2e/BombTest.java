@@ -37,6 +37,7 @@ import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import weir.load.Ports;
 import weir.load.ProcessUsage;
 import weir.load.Raw;
 import weir.load.Sender;

@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import weir.load.Ports;
 
 /** A real Jaeger, which keeps traces in memory. */
 final class Jaeger extends Program {

@@ -10,6 +10,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import weir.load.Account;
+import weir.load.Ports;
 import weir.load.Sender;
 import weir.load.Shape;
 import weir.load.Sink;

@@ -9,6 +9,7 @@ import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import weir.load.Ports;
 import weir.load.Sender;
 import weir.load.Shape;
 import weir.load.Sink;

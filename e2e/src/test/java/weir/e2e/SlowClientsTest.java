@@ -235,12 +235,20 @@ class SlowClientsTest {
                     most / open,
                     MOST_BYTES_EACH);
             assertThat(most / open).as("bytes for each connection").isLessThan(MOST_BYTES_EACH);
-            System.out.printf("still there: %s%n", clients.stream().map(Client::kind).distinct().toList());
+            System.out.printf(
+                    "still there: %s%n",
+                    clients.stream().map(Client::kind).distinct().toList());
             Await.until(
                     "the client that was stopped being sent away",
                     Duration.ofSeconds(25),
                     () -> weir.agent().metrics().sum("weir_listener_connections", "listener", "http") <= 2,
-                    () -> weir.agent().metrics().text().lines().filter(line -> line.startsWith("weir_listener")).toList().toString());
+                    () -> weir.agent()
+                            .metrics()
+                            .text()
+                            .lines()
+                            .filter(line -> line.startsWith("weir_listener"))
+                            .toList()
+                            .toString());
             assertThat(stopped.alive()).isTrue();
         } finally {
             for (Client client : clients) {

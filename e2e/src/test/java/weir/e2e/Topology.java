@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import weir.load.Account;
+import weir.load.Ports;
 import weir.load.Sender;
 import weir.load.Sink;
 

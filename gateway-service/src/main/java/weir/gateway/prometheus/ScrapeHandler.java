@@ -86,30 +86,13 @@ final class ScrapeHandler implements HttpHandler {
                     .with("retry-after", "1"));
             return;
         }
-        Thread.ofVirtual().name("weir-scrape").start(() -> {
-            try {
-                answer(request.head(), responder);
-            } finally {
-                permits.release();
-            }
-        });
+        Thread.ofVirtual().name("weir-scrape").start(() -> answer(request.head(), responder));
     }
 
     private void answer(HttpHead head, HttpResponder responder) {
         long start = timer.nanoTime();
-        Format format = Negotiation.choose(head.header("accept"), openMetrics);
-        Map<String, String> headers = new HashMap<>();
-        headers.put("content-type", format.contentType());
-        headers.put("vary", "accept, accept-encoding");
-        boolean gzip = head.acceptsGzip();
-        if (gzip) {
-            headers.put("content-encoding", "gzip");
-        }
         try {
-            OutputStream plain = responder.stream(new HttpReply(200, Map.copyOf(headers), List.of()));
-            OutputStream out = gzip ? new FastGzip(plain) : plain;
-            scrape.write(format, names(head.query()), out);
-            out.close();
+            write(head, responder).close();
         } catch (IOException e) {
             failed.increment();
             log.log(Level.DEBUG, "a scrape ended early", e);
@@ -120,6 +103,26 @@ final class ScrapeHandler implements HttpHandler {
             responder.abort();
         }
         seconds.record((timer.nanoTime() - start) / 1e9);
+    }
+
+    /** Writes all but the end, and gives the permit back before that: a client that has read it all may come again at once. */
+    private OutputStream write(HttpHead head, HttpResponder responder) throws IOException {
+        try {
+            Format format = Negotiation.choose(head.header("accept"), openMetrics);
+            Map<String, String> headers = new HashMap<>();
+            headers.put("content-type", format.contentType());
+            headers.put("vary", "accept, accept-encoding");
+            boolean gzip = head.acceptsGzip();
+            if (gzip) {
+                headers.put("content-encoding", "gzip");
+            }
+            OutputStream plain = responder.stream(new HttpReply(200, Map.copyOf(headers), List.of()));
+            OutputStream out = gzip ? new FastGzip(plain) : plain;
+            scrape.write(format, names(head.query()), out);
+            return out;
+        } finally {
+            permits.release();
+        }
     }
 
     /** The values of {@code name[]}. */

@@ -1,11 +1,11 @@
 package weir.gateway.sampling;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import weir.gateway.sampling.PolicySections.AdaptiveKinds;
 import weir.gateway.sampling.PolicySections.AdaptivePercentageConfig;
 import weir.gateway.sampling.PolicySections.AdaptiveThroughputConfig;
 
@@ -39,30 +39,18 @@ final class AdaptiveRate implements Rate {
     private long endNanos = Long.MIN_VALUE;
     private boolean adjusted;
 
-    private AdaptiveRate(
-            List<String> attributes,
-            Duration interval,
-            double weight,
-            int maxKinds,
-            double goalPercentage,
-            double goalSpans) {
-        this.fingerprint = new Fingerprint(attributes);
-        this.intervalNanos = interval.toNanos();
-        this.weight = weight;
-        this.maxKinds = maxKinds;
+    private AdaptiveRate(AdaptiveKinds kinds, double goalPercentage, double goalSpans) {
+        this.fingerprint = new Fingerprint(kinds.fingerprintAttributes());
+        this.intervalNanos = kinds.adjustmentInterval().toNanos();
+        this.weight = kinds.weight();
+        this.maxKinds = kinds.maxKeys();
         this.goalPercentage = goalPercentage;
         this.goalSpans = goalSpans;
     }
 
     /** Keeps a share of all traces that match. */
     static AdaptiveRate ofPercentage(AdaptivePercentageConfig config) {
-        return new AdaptiveRate(
-                config.fingerprintAttributes(),
-                config.adjustmentInterval(),
-                config.weight(),
-                config.maxKeys(),
-                config.goalPercentage(),
-                -1);
+        return new AdaptiveRate(config.kinds(), config.goalPercentage(), -1);
     }
 
     /**
@@ -71,14 +59,8 @@ final class AdaptiveRate implements Rate {
      * @param shards that share them
      */
     static AdaptiveRate ofThroughput(AdaptiveThroughputConfig config, int shards) {
-        double seconds = config.adjustmentInterval().toNanos() / 1e9;
-        return new AdaptiveRate(
-                config.fingerprintAttributes(),
-                config.adjustmentInterval(),
-                config.weight(),
-                config.maxKeys(),
-                -1,
-                config.goalThroughput() * seconds / shards);
+        double seconds = config.kinds().adjustmentInterval().toNanos() / 1e9;
+        return new AdaptiveRate(config.kinds(), -1, config.goalThroughput() * seconds / shards);
     }
 
     @Override

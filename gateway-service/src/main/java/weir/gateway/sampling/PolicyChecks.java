@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import weir.config.Checked.Complaints;
+import weir.gateway.sampling.PolicySections.AdaptiveKinds;
 import weir.gateway.sampling.PolicySections.AdaptivePercentageConfig;
 import weir.gateway.sampling.PolicySections.AdaptiveThroughputConfig;
 import weir.gateway.sampling.PolicySections.CompositeConfig;
@@ -191,24 +192,15 @@ final class PolicyChecks {
             complaints.error(at, "one of sampling_percentage, adaptive_percentage and adaptive_throughput is possible");
         }
         if (percentage != null) {
-            adaptive(
-                    at + ".adaptive_percentage.",
-                    percentage.fingerprintAttributes(),
-                    percentage.adjustmentInterval(),
-                    percentage.weight(),
-                    percentage.maxKeys());
+            adaptive(at + ".adaptive_percentage.", percentage.kinds());
         }
         if (throughput != null) {
-            adaptive(
-                    at + ".adaptive_throughput.",
-                    throughput.fingerprintAttributes(),
-                    throughput.adjustmentInterval(),
-                    throughput.weight(),
-                    throughput.maxKeys());
+            adaptive(at + ".adaptive_throughput.", throughput.kinds());
         }
     }
 
-    private void adaptive(String at, List<String> attributes, Duration interval, double weight, int maxKeys) {
+    private void adaptive(String at, AdaptiveKinds kinds) {
+        List<String> attributes = kinds.fingerprintAttributes();
         for (int i = 0; i < attributes.size(); i++) {
             if (!Fingerprint.isName(attributes.get(i))) {
                 complaints.error(
@@ -216,13 +208,14 @@ final class PolicyChecks {
                         "must begin with resource., span., root. or any., and name an attribute");
             }
         }
-        if (interval.compareTo(Duration.ofSeconds(1)) < 0 || interval.compareTo(Duration.ofHours(1)) > 0) {
+        if (kinds.adjustmentInterval().compareTo(Duration.ofSeconds(1)) < 0
+                || kinds.adjustmentInterval().compareTo(Duration.ofHours(1)) > 0) {
             complaints.error(at + "adjustment_interval", "must be between 1s and 1h");
         }
-        if (!(weight > 0 && weight <= 1)) {
+        if (!(kinds.weight() > 0 && kinds.weight() <= 1)) {
             complaints.error(at + "weight", "must be above 0 and at most 1");
         }
-        if (maxKeys < 1 || maxKeys > 100_000) {
+        if (kinds.maxKeys() < 1 || kinds.maxKeys() > 100_000) {
             complaints.error(at + "max_keys", "must be between 1 and 100000");
         }
     }

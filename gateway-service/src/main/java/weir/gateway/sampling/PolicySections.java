@@ -3,6 +3,7 @@ package weir.gateway.sampling;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import weir.config.Inlined;
 import weir.config.Option;
 
 /** The sections of {@link PolicyConfig} that single policies have. */
@@ -38,37 +39,28 @@ public final class PolicySections {
             @Option(doc = "Share of the traces that match which is kept, in percent, 0 to 100.", required = true)
             double goalPercentage,
 
-            @Option(
-                    doc =
-                            "What makes traces of one kind: attributes, each after resource., span., root. or any., of which"
-                                    + " the distinct values in a trace count.")
-            List<String> fingerprintAttributes,
-
-            @Option(doc = "How often rates are adjusted.", fallback = "15s")
-            Duration adjustmentInterval,
-
-            @Option(
-                    doc = "How much the last interval counts against those before, above 0 and at most 1.",
-                    fallback = "0.5")
-            double weight,
-
-            @Option(
-                    doc = "How many kinds to tell apart; what comes beyond is kept at the goal's rate.",
-                    fallback = "500")
-            int maxKeys) {}
+            @Inlined AdaptiveKinds kinds) {}
 
     /** Section {@code weir.adaptive_throughput} of a policy. */
     public record AdaptiveThroughputConfig(
             @Option(doc = "Spans a second to keep of the traces that match, all shards together.", required = true)
             double goalThroughput,
 
+            @Inlined AdaptiveKinds kinds) {}
+
+    /** What both adaptive rates say about kinds of traces. */
+    public record AdaptiveKinds(
             @Option(
                     doc =
                             "What makes traces of one kind: attributes, each after resource., span., root. or any., of which"
                                     + " the distinct values in a trace count.")
             List<String> fingerprintAttributes,
 
-            @Option(doc = "How often rates are adjusted; before, a tenth is kept.", fallback = "15s")
+            @Option(
+                    doc =
+                            "How often rates are adjusted. Before the first time adaptive_percentage keeps its goal of each"
+                                    + " kind, adaptive_throughput a tenth.",
+                    fallback = "15s")
             Duration adjustmentInterval,
 
             @Option(
@@ -76,7 +68,9 @@ public final class PolicySections {
                     fallback = "0.5")
             double weight,
 
-            @Option(doc = "How many kinds to tell apart; of what comes beyond a tenth is kept.", fallback = "500")
+            @Option(
+                    doc = "How many kinds to tell apart; what comes beyond is kept as before the first adjustment.",
+                    fallback = "500")
             int maxKeys) {}
 
     /** Section {@code latency}. */

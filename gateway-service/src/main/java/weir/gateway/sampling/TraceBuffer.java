@@ -3,8 +3,8 @@ package weir.gateway.sampling;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.BiConsumer;
-import org.jspecify.annotations.Nullable;
 import weir.otlp.TraceIndex;
+import weir.pipeline.Ledger;
 import weir.pipeline.Reason;
 
 /**
@@ -12,10 +12,7 @@ import weir.pipeline.Reason;
  * holds the shard's lock; time comes in as ticks.
  */
 final class TraceBuffer {
-    private static final int MAX_BATCH_BYTES = 1 << 20;
-    private static final int MAX_BATCH_SPANS = 4096;
     private static final int DECISIONS_A_LOOK = 16;
-    private static final int AHEAD = 64;
     private static final int STATUSES = TraceSummary.UNSET | TraceSummary.OK | TraceSummary.ERROR;
     private static final int[] STATUS = {TraceSummary.UNSET, TraceSummary.OK, TraceSummary.ERROR, 0};
 
@@ -35,13 +32,11 @@ final class TraceBuffer {
     private final SpanLog log;
     private final Compaction compaction;
     private final Stress stress;
-    private final KeptMark mark = new KeptMark();
-    private final RequestWriter writer = new RequestWriter(MAX_BATCH_BYTES);
+    private final KeptBatches kept;
+    private final Losses losses = new Losses();
+    private final LookAhead lookAhead;
 
     private long undecidedPayload;
-    private long notSampled;
-    private long pendingDropped;
-    private long broken;
     /** The trace of the span before; spans of a trace often come in a row. */
     private int lastEntry = TraceTable.NONE;
     /** The hash of the last late span's trace, so that a request counts once in how late it was. */
@@ -53,13 +48,6 @@ final class TraceBuffer {
     private int touchedCount;
 
     private final int[] due = new int[DECISIONS_A_LOOK];
-    private final long[] hashes = new long[AHEAD];
-    private final long[] slots = new long[AHEAD];
-
-    /** Written so that reads ahead are not optimised away. */
-    @SuppressWarnings("UnusedVariable")
-    private long touched;
-
     private Reason failure = Reason.INTERNAL_ERROR;
 
     TraceBuffer(
@@ -82,7 +70,9 @@ final class TraceBuffer {
         this.failed = failed;
         this.stress = limits.stress();
         this.memory = new DecisionMemory(limits.rememberedDecisions());
+        this.lookAhead = new LookAhead(table, memory, seed);
         this.log = new SpanLog(limits.segmentBits());
+        this.kept = new KeptBatches(log, outbox);
         this.decisions = new Decisions(table, memory, new DecisionContext(log, epochUnixMillis), policies, instruments);
         this.compaction = new Compaction(log, table, seed, metrics.movedTraces);
     }
@@ -108,7 +98,7 @@ final class TraceBuffer {
 
     /** Whether no kept span waits for more to be sent with. */
     boolean isFlushed() {
-        return writer.spans() == 0;
+        return kept.spans() == 0;
     }
 
     /** The tick in which the first span of the oldest trace came; 0 if there is none. */
@@ -166,8 +156,8 @@ final class TraceBuffer {
             lastEntry = TraceTable.NONE;
             lastLate = 0;
             while (i < end) {
-                int ahead = Math.min(AHEAD, end - i);
-                lookAhead(submission.index, order, i, ahead);
+                int ahead = Math.min(LookAhead.SPANS, end - i);
+                long[] hashes = lookAhead.spans(submission.index, order, i, ahead);
                 for (int n = 0; n < ahead; n++, i++) {
                     int span = order == null ? i : order[i];
                     if (limits.decideOnIngest() && resource != (resource = resourceOf(submission.index, span))) {
@@ -204,38 +194,6 @@ final class TraceBuffer {
             }
         }
         touchedCount = 0;
-    }
-
-    /**
-     * Hashes the ids of some spans and reads what will be read of their traces: the reads do not wait for each other here,
-     * and each of them would wait for memory otherwise.
-     */
-    private void lookAhead(TraceIndex index, int @Nullable [] order, int from, int n) {
-        long sum = 0;
-        long high = 0;
-        long low = 0;
-        for (int k = 0; k < n; k++) {
-            int span = order == null ? from + k : order[from + k];
-            long h = index.traceIdHigh(span);
-            long l = index.traceIdLow(span);
-            if (k > 0 && l == low && h == high) {
-                hashes[k] = hashes[k - 1];
-                slots[k] = 0;
-            } else {
-                long hash = TraceHash.of(h, l, seed);
-                hashes[k] = hash;
-                slots[k] = table.touch(hash);
-                sum += memory.touch(hash);
-                high = h;
-                low = l;
-            }
-        }
-        for (int k = 0; k < n; k++) {
-            if (slots[k] != 0) {
-                sum += table.touchEntry(slots[k]);
-            }
-        }
-        touched = sum;
     }
 
     private void append(TraceIndex index, int span, long hash, int tick) {
@@ -333,13 +291,13 @@ final class TraceBuffer {
         }
         if (verdict == DecisionMemory.DROPPED) {
             tally.lateNotSampled++;
-            notSampled++;
+            losses.notSampled(1);
             return;
         }
         int position = log.append(index, span, SpanLog.NOWHERE);
         byte[] attributes = decisions.lateAttributes(verdict);
-        mark.begin(attributes, decisions.policies().marksThreshold(), OtTraceState.UNKNOWN, OtTraceState.OWN);
-        keep(position);
+        kept.begin(attributes, decisions.policies().marksThreshold(), OtTraceState.UNKNOWN, OtTraceState.OWN);
+        kept.add(position);
         notes.lateSpan(log, position, attributes);
         tally.lateSampled++;
     }
@@ -352,17 +310,17 @@ final class TraceBuffer {
         tally.newTraces++;
         tally.decided(keeps ? 0 : PolicySet.NONE, Trigger.STRESS, 0);
         if (!keeps) {
-            notSampled++;
+            losses.notSampled(1);
             return;
         }
         int position = log.append(index, span, SpanLog.NOWHERE);
         PolicySet policies = decisions.policies();
-        mark.begin(
+        kept.begin(
                 policies.attributes(PolicySet.NONE, Trigger.STRESS),
                 policies.marksThreshold(),
                 stress.threshold(),
                 Stress.randomness(id));
-        keep(position);
+        kept.add(position);
     }
 
     /** Decides traces whose wait is over; whether none of them is left. */
@@ -372,13 +330,7 @@ final class TraceBuffer {
             if (n == 0) {
                 return true;
             }
-            long sum = 0;
-            for (int k = 0; k < n; k++) {
-                trace.at(due[k]);
-                long hash = TraceHash.of(trace.idHigh(), trace.idLow(), seed);
-                sum += table.touch(hash) + memory.touch(hash);
-            }
-            touched = sum;
+            lookAhead.traces(due, n, trace);
             for (int k = 0; k < n; k++) {
                 decide(
                         due[k],
@@ -422,8 +374,8 @@ final class TraceBuffer {
                     return true;
                 }
                 if (limits.dropPending()) {
-                    pendingDropped += trace.at(entry).spans();
-                    long hash = TraceHash.of(trace.idHigh(), trace.idLow(), seed);
+                    losses.pendingDropped(trace.at(entry).spans());
+                    long hash = trace.hash(seed);
                     decisions.remember(hash, PolicySet.NONE, tick);
                     forget(entry, hash);
                 } else {
@@ -444,9 +396,9 @@ final class TraceBuffer {
             try {
                 decision = decisions.decide(trace.at(entry), tick);
             } catch (RuntimeException | Error e) {
-                broken += trace.at(entry).spans();
+                losses.broken(trace.at(entry).spans());
                 failed.accept("asking policies about a trace", e);
-                forget(entry, TraceHash.of(trace.idHigh(), trace.idLow(), seed));
+                forget(entry, trace.hash(seed));
                 return;
             }
         }
@@ -455,7 +407,7 @@ final class TraceBuffer {
 
     private void carryOut(int entry, int decision, Trigger trigger, int tick) {
         trace.at(entry);
-        long hash = TraceHash.of(trace.idHigh(), trace.idLow(), seed);
+        long hash = trace.hash(seed);
         int open = trace.spans();
         try {
             decisions.remember(hash, decision, tick);
@@ -464,42 +416,29 @@ final class TraceBuffer {
                 notes.decided(trace, log, decisions.policies(), decision, trigger);
             }
             if (decision <= PolicySet.NONE) {
-                notSampled += open;
+                losses.notSampled(open);
                 open = 0;
             } else {
                 PolicySet by = decisions.policies();
-                mark.begin(by.attributes(decision, trigger), by.marksThreshold(), by.threshold(), by.randomness());
+                kept.begin(by.attributes(decision, trigger), by.marksThreshold(), by.threshold(), by.randomness());
                 int position = trace.newest();
                 while (position != SpanLog.NOWHERE) {
                     int previous = SpanLog.previous(log.bytesOf(position), log.offset(position));
-                    keep(position);
+                    kept.add(position);
                     open--;
                     position = previous;
                 }
             }
         } catch (RuntimeException | Error e) {
-            broken += open;
+            losses.broken(open);
             failed.accept("deciding a trace", e);
         }
         forget(entry, hash);
     }
 
-    private void keep(int position) {
-        byte[] segment = log.bytesOf(position);
-        int record = log.offset(position);
-        byte[] attributes = mark.of(segment, record);
-        if (writer.spans() >= MAX_BATCH_SPANS
-                || (writer.spans() > 0 && !writer.hasRoom(segment, record, attributes.length))) {
-            flush();
-        }
-        writer.prepend(segment, record, attributes);
-    }
-
     /** Sends the kept spans that were gathered. */
     void flush() {
-        if (writer.spans() > 0) {
-            outbox.send(writer.finish());
-        }
+        kept.flush();
     }
 
     private void forget(int entry, long hash) {
@@ -516,7 +455,7 @@ final class TraceBuffer {
 
     /** Lets go of the segments that hold nothing undecided. */
     void recycle() {
-        writer.forgetSegments();
+        kept.forgetSegments();
         log.recycle();
     }
 
@@ -526,38 +465,22 @@ final class TraceBuffer {
 
     /** Makes room where few traces pin much of the log; whether it did, and there may be more to do. */
     boolean compact() {
-        writer.forgetSegments();
+        kept.forgetSegments();
         lastEntry = TraceTable.NONE;
         return compaction.step(undecidedPayload);
     }
 
-    /** Spans dropped by decisions since the last call. */
-    long takeNotSampled() {
-        long n = notSampled;
-        notSampled = 0;
-        return n;
+    /** Books what was lost or dropped since the last call. */
+    void settle(Ledger ledger) {
+        losses.settle(ledger);
     }
 
-    /** Spans dropped undecided because the process stops and the file says so, since the last call. */
-    long takePendingDropped() {
-        long n = pendingDropped;
-        pendingDropped = 0;
-        return n;
-    }
-
-    /** Spans lost in failures since the last call. */
-    long takeBroken() {
-        long n = broken;
-        broken = 0;
-        return n;
-    }
-
-    /** Forgets everything, to be called when the shard's thread is gone; how many spans that were. */
+    /** Forgets everything, to be called when the shard's thread is gone and all is settled; how many spans that were. */
     long abandon() {
-        long lost = writer.spans() + notSampled + pendingDropped + broken;
+        long lost = kept.spans();
         for (int entry = deadlines.oldest(); entry != TraceTable.NONE; entry = deadlines.oldest()) {
             lost += trace.at(entry).spans();
-            forget(entry, TraceHash.of(trace.idHigh(), trace.idLow(), seed));
+            forget(entry, trace.hash(seed));
         }
         recycle();
         return lost;

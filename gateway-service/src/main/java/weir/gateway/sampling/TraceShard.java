@@ -150,7 +150,7 @@ final class TraceShard implements Runnable {
         boolean idle = buffer.traces() == 0 && buffer.isFlushed();
         long now = timer.nanoTime();
         append(tick(now), MAX_GUEST_BYTES);
-        settle();
+        buffer.settle(ledger);
         show(now);
         return (idle && (buffer.traces() > 0 || !buffer.isFlushed())) || isPressed();
     }
@@ -247,7 +247,7 @@ final class TraceShard implements Runnable {
         refuseQueued();
         owner.lock();
         try {
-            settle();
+            buffer.settle(ledger);
             long lost = buffer.abandon();
             if (lost > 0) {
                 ledger.dropped(Reason.SHUTDOWN_INCOMPLETE, lost);
@@ -328,7 +328,7 @@ final class TraceShard implements Runnable {
             buffer.shrink();
         }
         buffer.publish();
-        settle();
+        buffer.settle(ledger);
         show(now);
         if (draining && queue.isEmpty() && buffer.traces() == 0 && buffer.isFlushed() && outbox.isEmpty()) {
             drained.countDown();
@@ -390,21 +390,6 @@ final class TraceShard implements Runnable {
             buffer.flush();
         }
         return !done && !outbox.full();
-    }
-
-    private void settle() {
-        long notSampled = buffer.takeNotSampled();
-        if (notSampled > 0) {
-            ledger.dropped(Reason.NOT_SAMPLED, notSampled);
-        }
-        long pending = buffer.takePendingDropped();
-        if (pending > 0) {
-            ledger.dropped(Reason.SHUTDOWN_INCOMPLETE, pending);
-        }
-        long broken = buffer.takeBroken();
-        if (broken > 0) {
-            ledger.dropped(Reason.INTERNAL_ERROR, broken);
-        }
     }
 
     private void show(long now) {

@@ -49,6 +49,11 @@ final class TraceSummary {
         return page[at + TraceTable.ID_LOW];
     }
 
+    /** The {@link TraceHash} of its id. */
+    long hash(long seed) {
+        return TraceHash.of(idHigh(), idLow(), seed);
+    }
+
     /** Whether one of its spans met a condition, by the number of its bit. */
     boolean isMet(int bit) {
         return (met(bit >>> 6) & 1L << bit) != 0;

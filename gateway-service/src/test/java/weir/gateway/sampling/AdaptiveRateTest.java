@@ -11,6 +11,7 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import weir.gateway.sampling.PolicySections.AdaptiveKinds;
 import weir.gateway.sampling.PolicySections.AdaptivePercentageConfig;
 import weir.gateway.sampling.PolicySections.AdaptiveThroughputConfig;
 import weir.gateway.sampling.PolicySections.WeirPolicy;
@@ -24,8 +25,8 @@ class AdaptiveRateTest {
 
     @Test
     void percentage_frequentAndRareKinds_goalIsMetAndTheRareAreKept() {
-        Sampler sampler =
-                sampler(new WeirPolicy(100, new AdaptivePercentageConfig(10, KEYS, INTERVAL, 0.5, 500), null));
+        Sampler sampler = sampler(new WeirPolicy(
+                100, new AdaptivePercentageConfig(10, new AdaptiveKinds(KEYS, INTERVAL, 0.5, 500)), null));
         seconds(sampler, 30);
         int before = sampler.kept().size();
         seconds(sampler, 20);
@@ -42,8 +43,8 @@ class AdaptiveRateTest {
 
     @Test
     void throughput_spansASecond_areMetHoweverManyCome() {
-        Sampler sampler =
-                sampler(new WeirPolicy(100, null, new AdaptiveThroughputConfig(20, KEYS, INTERVAL, 0.5, 500)));
+        Sampler sampler = sampler(new WeirPolicy(
+                100, null, new AdaptiveThroughputConfig(20, new AdaptiveKinds(KEYS, INTERVAL, 0.5, 500))));
         seconds(sampler, 40);
         int before = sampler.kept().size();
         seconds(sampler, 20);
@@ -53,8 +54,10 @@ class AdaptiveRateTest {
 
     @Test
     void percentage_moreKindsThanAreToldApart_areKeptAtTheGoalsRate() {
-        Sampler sampler = sampler(
-                new WeirPolicy(100, new AdaptivePercentageConfig(50, List.of("span.number"), INTERVAL, 0.5, 10), null));
+        Sampler sampler = sampler(new WeirPolicy(
+                100,
+                new AdaptivePercentageConfig(50, new AdaptiveKinds(List.of("span.number"), INTERVAL, 0.5, 10)),
+                null));
         seconds(sampler, 20);
         int before = sampler.kept().size();
         seconds(sampler, 20);

@@ -1,4 +1,4 @@
-package weir.e2e;
+package weir.load;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -8,14 +8,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Ports of loopback that were free a moment ago, all different. */
-final class Ports {
+public final class Ports {
     private Ports() {}
 
-    static int free() {
+    public static int free() {
         return free(1)[0];
     }
 
-    static int[] free(int n) {
+    public static int[] free(int n) {
         List<ServerSocket> sockets = new ArrayList<>();
         try {
             int[] ports = new int[n];

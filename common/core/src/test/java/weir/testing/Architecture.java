@@ -86,9 +86,11 @@ public final class Architecture {
         return slices().matching(pattern).should().beFreeOfCycles();
     }
 
-    /** Time comes in by constructor, and nobody sleeps. */
+    /** Time comes in by constructor, and nobody sleeps but the start that is recorded for the ahead-of-time cache. */
     public static ArchRule timeComesInByConstructor() {
         return noClasses()
+                .that()
+                .doNotHaveFullyQualifiedName("weir.rim.Training")
                 .should()
                 .callMethod(Instant.class, "now")
                 .orShould()

@@ -22,6 +22,8 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,6 +43,11 @@ class SlowClientsTest {
     private static final double LEAST_P99_MILLIS = 10;
 
     private static final long MOST_BYTES_EACH = 64 << 10;
+
+    /** When all have connected, and few have been sent away. */
+    private static final int LOOK_SECONDS = 10;
+
+    private static final Pattern TOTAL = Pattern.compile("(?m)^Total\\s+\\d+\\s+(\\d+)");
 
     @TempDir
     Path directory;
@@ -191,11 +198,10 @@ class SlowClientsTest {
 
     /** After how many seconds the last of each kind was gone. */
     private static Map<Slow, Integer> attack(Topology weir) throws IOException, InterruptedException {
-        long base = weir.agent().usage().rssBytes();
+        long base = liveBytes(weir.agent());
         List<Client> clients = new ArrayList<>();
         Map<Slow, Integer> goneAfter = new EnumMap<>(Slow.class);
         try (Program stopped = stopped(weir)) {
-            long begin = System.nanoTime();
             Map<Slow, byte[]> first = new EnumMap<>(Slow.class);
             for (Slow kind : Slow.values()) {
                 first.put(kind, kind.begin());
@@ -211,15 +217,16 @@ class SlowClientsTest {
                 }
             }
             int all = clients.size();
+            long begin = System.nanoTime();
             double open = 0;
-            long most = 0;
+            long each = 0;
             while (System.nanoTime() - begin < Duration.ofSeconds(MOST_SECONDS).toNanos() && !clients.isEmpty()) {
                 Await.pause(1_000);
-                most = Math.max(most, weir.agent().usage().rssBytes() - base);
-                if (open == 0) {
-                    open = weir.agent().metrics().sum("weir_listener_connections");
-                }
                 int seconds = (int) Duration.ofNanos(System.nanoTime() - begin).toSeconds();
+                if (open == 0 && seconds >= LOOK_SECONDS) {
+                    open = weir.agent().metrics().sum("weir_listener_connections");
+                    each = (long) ((liveBytes(weir.agent()) - base) / open);
+                }
                 clients.removeIf(client -> isGone(client));
                 for (Slow kind : Slow.values()) {
                     if (clients.stream().noneMatch(c -> c.kind() == kind)) {
@@ -229,15 +236,16 @@ class SlowClientsTest {
             }
             Experiment.saw(
                     "14",
-                    "%d slow clients, of which %.0f were let in: %.0f bytes more resident for each (at most %d)",
+                    "%d slow clients, of which %.0f were let in: %d bytes of memory in use for each (at most %d); at most"
+                            + " %d MiB resident; still there after %d s: %s",
                     all,
                     open,
-                    most / open,
-                    MOST_BYTES_EACH);
-            assertThat(most / open).as("bytes for each connection").isLessThan(MOST_BYTES_EACH);
-            System.out.printf(
-                    "still there: %s%n",
+                    each,
+                    MOST_BYTES_EACH,
+                    weir.agent().usage().peakRssBytes() >> 20,
+                    MOST_SECONDS,
                     clients.stream().map(Client::kind).distinct().toList());
+            assertThat(each).as("bytes for each connection").isPositive().isLessThan(MOST_BYTES_EACH);
             Await.until(
                     "the client that was stopped being sent away",
                     Duration.ofSeconds(25),
@@ -256,6 +264,16 @@ class SlowClientsTest {
             }
         }
         return goneAfter;
+    }
+
+    /** What is reachable in its heap, and what its network buffers have of direct memory. */
+    private static long liveBytes(Service service) throws IOException, InterruptedException {
+        Matcher total = TOTAL.matcher(service.histogram());
+        assertThat(total.find()).as("a histogram of the heap").isTrue();
+        long heap = Long.parseLong(total.group(1));
+        long direct = (long) service.metrics().sum("weir_process_direct_memory_bytes");
+        Experiment.saw("14", "%d KiB of heap, %d KiB of direct memory", heap >> 10, direct >> 10);
+        return heap + direct;
     }
 
     /** A process that sends half a request and is stopped then, as one whose machine hangs. */

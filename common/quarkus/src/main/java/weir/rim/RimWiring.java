@@ -28,6 +28,7 @@ class RimWiring {
     @Produces
     @Singleton
     OwnMetrics ownMetrics(Metrics metrics) {
+        ProcessMetrics.register(metrics);
         return new OwnMetrics(metrics);
     }
 

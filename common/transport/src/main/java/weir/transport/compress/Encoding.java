@@ -1,6 +1,7 @@
 package weir.transport.compress;
 
 import com.github.luben.zstd.RecyclingBufferPool;
+import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdInputStreamNoFinalizer;
 import com.github.luben.zstd.ZstdOutputStreamNoFinalizer;
 import java.io.ByteArrayInputStream;
@@ -8,6 +9,9 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -37,6 +41,16 @@ public enum Encoding {
             return new GZIPInputStream(in, INFLATE_BYTES);
         }
 
+        // The trailer of the last member, which is the only one in practice: its length modulo 2^32 (RFC 1952, 2.3.1).
+        @Override
+        long declared(byte[] bytes, int length) {
+            if (length < GZIP_FRAME_BYTES || (short) SHORT.get(bytes, 0) != GZIP_MAGIC) {
+                return UNKNOWN;
+            }
+            long declared = Integer.toUnsignedLong((int) INT.get(bytes, length - Integer.BYTES));
+            return declared <= MOST_RATIO * length ? declared : UNKNOWN;
+        }
+
         @Override
         public OutputStream encoding(OutputStream out) throws IOException {
             return new GZIPOutputStream(out, BUFFER_BYTES);
@@ -46,6 +60,11 @@ public enum Encoding {
         @Override
         public InputStream decoding(InputStream in) throws IOException {
             return new ZstdInputStreamNoFinalizer(in, RecyclingBufferPool.INSTANCE).setLongMax(MAX_ZSTD_WINDOW_LOG);
+        }
+
+        @Override
+        long declared(byte[] bytes, int length) {
+            return Zstd.getFrameContentSize(bytes, 0, length);
         }
 
         @Override
@@ -94,10 +113,10 @@ public enum Encoding {
     private static final int INFLATE_BYTES = 2048;
 
     /** From here on it is looked at how much compressed bytes have become. */
-    private static final int SUSPECT_BYTES = 8 << 20;
+    private static final int SUSPECT_BYTES = 2 << 20;
 
     /**
-     * Deflate can make 1032 bytes of one, which takes zeros. Spans have some 30 bytes each that do not compress, so even those
+     * Only zeros become as much as {@link #MOST_RATIO} times as large. Spans have some 30 bytes each that do not compress, so even those
      * with the same 20 KiB of stack trace do not become 400 times as small.
      */
     private static final int MAX_RATIO = 600;
@@ -105,8 +124,20 @@ public enum Encoding {
     /** 8 MiB, which RFC 8878 recommends that decoders support; a frame that asks for more memory is refused. */
     private static final int MAX_ZSTD_WINDOW_LOG = 23;
 
-    /** How much more than what came in is made room for at first. */
+    /** How much more than what came in is made room for at first, if it does not say itself what it becomes. */
     private static final int FIRST_GUESS = 4;
+
+    private static final VarHandle SHORT = MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final short GZIP_MAGIC = (short) 0x8b1f;
+
+    /** The least that a gzip member's header and trailer take. */
+    private static final int GZIP_FRAME_BYTES = 18;
+
+    /** Deflate can make 1032 bytes of one: a gzip body that says that it becomes more is cut off, or lies. */
+    private static final long MOST_RATIO = 1032;
+
+    private static final long UNKNOWN = -1;
 
     private final String label;
 
@@ -148,8 +179,13 @@ public enum Encoding {
         return decoding(body);
     }
 
+    /** How many bytes a whole body says that it becomes, which need not be true; negative if it does not say. */
+    long declared(byte[] bytes, int length) {
+        return UNKNOWN;
+    }
+
     /**
-     * Decompresses a whole body.
+     * Decompresses a whole body. One that says of itself that it is too large is believed, and costs nothing.
      *
      * @param maxBytes the most that it may become, whatever it says of itself
      * @return an array of just its length
@@ -157,9 +193,13 @@ public enum Encoding {
      * @throws IOException if it is not in this encoding, or cut off
      */
     public byte[] decode(byte[] bytes, int length, int maxBytes) throws IOException {
+        long declared = declared(bytes, length);
+        if (declared > maxBytes) {
+            throw new TooLargeException(maxBytes);
+        }
         ByteArrayInputStream body = new ByteArrayInputStream(bytes, 0, length);
         try (InputStream in = decodingWhole(body)) {
-            return readAll(in, (int) Math.min(Integer.MAX_VALUE, (long) FIRST_GUESS * length), maxBytes, decoded -> {
+            return readAll(in, guess(declared, length), maxBytes, decoded -> {
                 if (decoded >= SUSPECT_BYTES && decoded > (long) MAX_RATIO * (length - body.available())) {
                     throw TooLargeException.bomb(MAX_RATIO);
                 }
@@ -205,6 +245,12 @@ public enum Encoding {
                 all[length++] = (byte) next;
             }
         }
+    }
+
+    /** @param declared at most {@link Integer#MAX_VALUE} */
+    private static int guess(long declared, int length) {
+        long guess = declared >= 0 ? Math.min(declared, MOST_RATIO * length) : (long) FIRST_GUESS * length;
+        return (int) Math.min(Integer.MAX_VALUE, guess);
     }
 
     /** Raw deflate (RFC 1951). The stream does not end an inflater that it was given, so that is done here. */

@@ -2,9 +2,11 @@ package weir.transport.http;
 
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
 import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
@@ -21,6 +23,7 @@ import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -80,6 +83,9 @@ final class HttpConnection extends ChannelDuplexHandler {
     private Encoding encoding = Encoding.NONE;
     private boolean keepAlive;
 
+    /** The write of the answer to the request that is being discarded. */
+    private @Nullable ChannelFuture refusal;
+
     HttpConnection(HttpListener listener) {
         this.listener = listener;
         this.config = listener.config;
@@ -114,7 +120,7 @@ final class HttpConnection extends ChannelDuplexHandler {
         ahead.add((HttpObject) message);
         proceed(context);
         if (ahead.size() > MAX_AHEAD) {
-            context.close();
+            reset(context);
         }
     }
 
@@ -163,14 +169,14 @@ final class HttpConnection extends ChannelDuplexHandler {
                 context.channel().remoteAddress());
         head = came;
         keepAlive = config.keepAlives() && HttpUtil.isKeepAlive(request);
-        HttpReply refusal = refusal(came, request);
-        if (refusal != null) {
+        HttpReply refused = refusal(came, request);
+        if (refused != null) {
             if (HttpUtil.is100ContinueExpected(request)) {
                 // Whether the client sends its body after this answer is up to it, so the next request has no sure
                 // place.
                 keepAlive = false;
             }
-            discard(context, refusal);
+            discard(context, refused);
             return;
         }
         enter(Phase.BODY, config.bodyTimeout());
@@ -213,7 +219,8 @@ final class HttpConnection extends ChannelDuplexHandler {
         if (phase == Phase.DISCARDING) {
             discardedBytes += content.content().readableBytes();
             if (last && keepAlive) {
-                enter(Phase.IDLE, config.idleTimeout());
+                enter(Phase.WRITING, config.writeTimeout());
+                thenNext(context, refusal);
             } else if (last || discardedBytes > config.maxRequestBodyBytes()) {
                 context.close();
             }
@@ -298,7 +305,7 @@ final class HttpConnection extends ChannelDuplexHandler {
         }
         discardedBytes = 0;
         enter(Phase.DISCARDING, DISCARD_TIME);
-        context.writeAndFlush(response);
+        refusal = context.writeAndFlush(response);
     }
 
     private void undecodable(ChannelHandlerContext context, Throwable cause) {
@@ -322,7 +329,12 @@ final class HttpConnection extends ChannelDuplexHandler {
     }
 
     private void write(ChannelHandlerContext context, HttpResponse response) {
-        context.writeAndFlush(response).addListener(future -> {
+        thenNext(context, context.writeAndFlush(response));
+    }
+
+    /** Goes on once an answer was taken: a client that reads none must not have more made for it. */
+    private void thenNext(ChannelHandlerContext context, @Nullable ChannelFuture written) {
+        Objects.requireNonNull(written).addListener(future -> {
             if (future.isSuccess()) {
                 next(context);
             } else {
@@ -424,6 +436,16 @@ final class HttpConnection extends ChannelDuplexHandler {
             listener.timeouts.increment();
         }
         dropBody();
+        if (phase == Phase.WRITING) {
+            reset(context);
+        } else {
+            context.close();
+        }
+    }
+
+    /** Closes without waiting until a client that takes nothing has taken what the system holds for it. */
+    private static void reset(ChannelHandlerContext context) {
+        context.channel().config().setOption(ChannelOption.SO_LINGER, 0);
         context.close();
     }
 

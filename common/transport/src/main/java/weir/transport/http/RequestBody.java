@@ -12,6 +12,9 @@ final class RequestBody {
     /** Announced lengths up to this are believed: most bodies fit, and nothing is copied again. */
     private static final int BELIEVED_BYTES = 256 << 10;
 
+    /** Once so much has come, or all; a client that announces much and sends a byte now and then gets no room for it. */
+    private static final int PROOF_BYTES = 8 << 10;
+
     /** What became of a part. */
     enum Added {
         OK,
@@ -41,7 +44,7 @@ final class RequestBody {
         int needed = length + more;
         if (needed > bytes.length) {
             int size = (int) Math.min(maxBytes, Math.max(needed, 2L * bytes.length));
-            if (announced >= needed) {
+            if (announced >= needed && needed >= Math.min(announced, PROOF_BYTES)) {
                 size = announced <= BELIEVED_BYTES ? announced : Math.min(announced, Math.max(size, BELIEVED_BYTES));
             }
             if (!reserve(size - bytes.length)) {

@@ -37,6 +37,11 @@ public final class ByteBudget {
         held.release(bytes);
     }
 
+    /** Whether so much is used, a sixteenth, that memory which is held beside the bytes begins to count. */
+    public boolean isCrowded() {
+        return used.get() >= max / 16;
+    }
+
     public long usedBytes() {
         return used.get();
     }

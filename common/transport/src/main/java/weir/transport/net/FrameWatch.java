@@ -7,10 +7,12 @@ import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import weir.telemetry.Counter;
 
 /**
@@ -66,8 +68,19 @@ public final class FrameWatch extends ChannelDuplexHandler {
         11
     };
 
-    private final Duration limit;
+    /** Pieces of a read that are not smaller than this are given a buffer of their own when memory is short. */
+    private static final int MIN_PIECE_BYTES = 4096;
+
+    private static final int MAX_PIECES = 32;
+
+    private final Bounds bounds;
     private final Counter sentAway;
+
+    /** Where frames begin in the read that is looked at, as offsets into its buffer: as many as are worth to be told apart. */
+    private final int[] cuts = new int[MAX_PIECES];
+
+    private int cutCount;
+    private boolean bounded;
     private final byte[] head = new byte[HEAD_BYTES];
     private int headLength;
     /** Bytes to come of what is not looked at: the preface, or a frame's payload. */
@@ -88,24 +101,32 @@ public final class FrameWatch extends ChannelDuplexHandler {
     private boolean scheduled;
     private boolean ended;
 
-    private FrameWatch(Duration limit, Counter sentAway) {
-        this.limit = limit;
+    /**
+     * What a connection may take.
+     *
+     * @param head how long the head of a call, or a frame that is no data, may take to come whole
+     * @param streams calls that may be open at once; more are reset as soon as they begin
+     * @param crowded whether requests that are not whole yet take so much memory that none may be wasted
+     */
+    public record Bounds(Duration head, int streams, BooleanSupplier crowded) {}
+
+    private FrameWatch(Bounds bounds, Counter sentAway) {
+        this.bounds = bounds;
         this.sentAway = sentAway;
     }
 
     /**
      * Has a new connection watched, whether it will be encrypted or not.
      *
-     * @param limit how long the head of a call, or a frame that is no data, may take to come whole
      * @param sentAway counts connections
      */
-    public static void over(Channel connection, Duration limit, Counter sentAway) {
+    public static void over(Channel connection, Bounds bounds, Counter sentAway) {
         connection.pipeline().addLast(new ChannelInboundHandlerAdapter() {
             @Override
             public void channelRead(ChannelHandlerContext context, Object message) {
                 var pipeline = context.pipeline();
                 ChannelHandlerContext ssl = pipeline.context(SslHandler.class);
-                pipeline.addAfter((ssl == null ? context : ssl).name(), null, new FrameWatch(limit, sentAway));
+                pipeline.addAfter((ssl == null ? context : ssl).name(), null, new FrameWatch(bounds, sentAway));
                 context.fireChannelRead(message);
                 pipeline.remove(this);
             }
@@ -118,19 +139,55 @@ public final class FrameWatch extends ChannelDuplexHandler {
             ReferenceCountUtil.release(message);
             return;
         }
+        if (!bounded) {
+            bounded = boundStreams(context);
+        }
         if (message instanceof ByteBuf bytes && !look(bytes, System.nanoTime())) {
             ReferenceCountUtil.release(message);
             sendAway(context);
             return;
         }
-        context.fireChannelRead(message);
+        if (message instanceof ByteBuf bytes && cutCount > 0 && bounds.crowded().getAsBoolean()) {
+            passPieces(context, bytes);
+        } else {
+            context.fireChannelRead(message);
+        }
         watchTime(context);
+    }
+
+    /**
+     * gRPC keeps the parts of a message that is not whole as slices of the reads they came in. When a client sends several
+     * messages at once a read has parts of each, and stays whole for the last of them: four times the bytes that are counted.
+     */
+    private void passPieces(ChannelHandlerContext context, ByteBuf bytes) {
+        try {
+            for (int i = 0; i <= cutCount; i++) {
+                int length = (i < cutCount ? cuts[i] : bytes.writerIndex()) - bytes.readerIndex();
+                ByteBuf piece = context.alloc().buffer(length, length);
+                piece.writeBytes(bytes, length);
+                context.fireChannelRead(piece);
+            }
+        } finally {
+            bytes.release();
+        }
+    }
+
+    /** Netty's own bound holds only once the client has acknowledged it, which an abusive one never does. */
+    private boolean boundStreams(ChannelHandlerContext context) {
+        Http2ConnectionHandler http2 = context.pipeline().get(Http2ConnectionHandler.class);
+        if (http2 == null) {
+            return false;
+        }
+        http2.connection().remote().maxActiveStreams(bounds.streams());
+        return true;
     }
 
     /** Whether what came is within bounds. */
     private boolean look(ByteBuf bytes, long now) {
         int at = bytes.readerIndex();
         int end = bytes.writerIndex();
+        int piece = at;
+        cutCount = 0;
         while (at < end) {
             int n = Math.min(skip, end - at);
             if (inSettings && !settings(bytes, at, at + n)) {
@@ -146,6 +203,10 @@ public final class FrameWatch extends ChannelDuplexHandler {
             }
             if (headLength == HEAD_BYTES) {
                 headLength = 0;
+                if (at - HEAD_BYTES - piece >= MIN_PIECE_BYTES && cutCount < MAX_PIECES) {
+                    piece = at - HEAD_BYTES;
+                    cuts[cutCount++] = piece;
+                }
                 if (!frame()) {
                     return false;
                 }
@@ -230,7 +291,7 @@ public final class FrameWatch extends ChannelDuplexHandler {
         unfinished = inHeaders || headLength > 0 || (skip > 0 && !inData);
         if (unfinished && !scheduled) {
             scheduled = true;
-            context.executor().schedule(() -> lookAgain(context), limit.toNanos(), TimeUnit.NANOSECONDS);
+            context.executor().schedule(() -> lookAgain(context), bounds.head().toNanos(), TimeUnit.NANOSECONDS);
         }
     }
 
@@ -239,7 +300,7 @@ public final class FrameWatch extends ChannelDuplexHandler {
         if (!unfinished || ended || !context.channel().isActive()) {
             return;
         }
-        long left = limit.toNanos() - (System.nanoTime() - begunNanos);
+        long left = bounds.head().toNanos() - (System.nanoTime() - begunNanos);
         if (left <= 0) {
             sendAway(context);
         } else {

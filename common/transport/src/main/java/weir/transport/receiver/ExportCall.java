@@ -4,6 +4,7 @@ import io.grpc.Grpc;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.Status;
+import java.net.SocketAddress;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +44,12 @@ final class ExportCall extends ServerCall.Listener<byte[]> {
         call.request(2);
     }
 
+    /** Where it comes from; null once its connection is gone. */
+    @Nullable
+    SocketAddress client() {
+        return call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR);
+    }
+
     /** Whether what the call waits for now is its client, and has been since before this time. */
     boolean waitsSince(long nanos) {
         return (answered || !taken.get()) && sinceNanos - nanos <= 0;
@@ -51,7 +58,7 @@ final class ExportCall extends ServerCall.Listener<byte[]> {
     /** Ends the wait for a client that takes too long, to send the message or to take the answer. */
     void giveUp() {
         if (answered) {
-            listener.close(call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR));
+            listener.close(client());
         } else if (taken.compareAndSet(false, true)) {
             listener.timedOut();
             answer(Answer.later(Answer.DEFAULT_DELAY, "the message did not come within body_timeout"));

@@ -13,6 +13,7 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -56,12 +57,14 @@ final class GrpcListener implements AutoCloseable {
     private static final int FIRST_READ_BYTES = 16 << 10;
 
     /**
-     * grpc-java logs, with a stack trace, each connection that a client spoils and each message that is too large. Clients
+     * grpc-java logs, with a stack trace, each connection and stream that a client spoils and each message that is too large. Clients
      * must not be able to fill a log; both are counted. Held here, since a logger that nobody holds forgets its level.
      */
     @SuppressWarnings("unused")
-    private static final List<Logger> QUIET =
-            List.of(quiet("io.grpc.netty.NettyServerTransport"), quiet("io.grpc.netty.NettyServerStream"));
+    private static final List<Logger> QUIET = List.of(
+            quiet("io.grpc.netty.NettyServerTransport"),
+            quiet("io.grpc.netty.NettyServerStream"),
+            quiet("io.grpc.netty.NettyServerHandler"));
 
     /** How often slow clients are looked for. */
     private static final Duration SWEEP = Duration.ofSeconds(1);
@@ -84,6 +87,9 @@ final class GrpcListener implements AutoCloseable {
 
     private final Map<SocketAddress, Channel> clients = new ConcurrentHashMap<>();
 
+    /** Clients of calls that were given up in the last round. Belongs to the timer. */
+    private final Set<SocketAddress> slow = new HashSet<>();
+
     private @Nullable EventLoops loops;
     private @Nullable TlsContext tls;
     private @Nullable Server server;
@@ -101,11 +107,12 @@ final class GrpcListener implements AutoCloseable {
         timeouts = metrics.counter("weir_listener_timeouts", "Connections closed because a client was slow", labels);
         Counter abusive = metrics.counter(
                 "weir_listener_abusive_connections", "Connections closed for frames that only cost work", labels);
+        var bounds = new FrameWatch.Bounds(limits.handshakeTimeout(), config.maxConcurrentStreams(), budget::isCrowded);
         connections = new ConnectionLimit(
                 limits.connections(),
                 metrics.counter("weir_listener_refused_connections", "Connections closed for max_connections", labels),
                 connection -> {
-                    FrameWatch.over(connection, limits.handshakeTimeout(), abusive);
+                    FrameWatch.over(connection, bounds, abusive);
                     remember(connection);
                 });
         metrics.gauge("weir_listener_connections", "Connections that are open", connections::open, labels);
@@ -156,7 +163,8 @@ final class GrpcListener implements AutoCloseable {
         }
         Duration body = limits.bodyTimeout();
         Duration period = body.dividedBy(4).compareTo(SWEEP) < 0 ? body.dividedBy(4) : SWEEP;
-        sweep = context.timer().every(period, () -> sweep(body.minus(period).toNanos()));
+        sweep = context.timer()
+                .every(period, () -> sweep(body.minus(period.multipliedBy(2)).toNanos()));
     }
 
     private void remember(Channel connection) {
@@ -222,12 +230,22 @@ final class GrpcListener implements AutoCloseable {
                 .build();
     }
 
-    /** Ends calls whose clients take too long to send their message or to take their answer. */
+    /**
+     * Ends calls whose clients take too long to send their message or to take their answer, and then, in the next round,
+     * the connections that have no other call.
+     */
     private void sweep(long limitNanos) {
+        if (!slow.isEmpty()) {
+            open.forEach(call -> slow.remove(call.client()));
+            slow.forEach(this::close);
+            slow.clear();
+        }
         long before = context.timer().nanoTime() - limitNanos;
         for (ExportCall call : open) {
-            if (call.waitsSince(before)) {
+            SocketAddress client = call.client();
+            if (call.waitsSince(before) && client != null) {
                 call.giveUp();
+                slow.add(client);
             }
         }
     }

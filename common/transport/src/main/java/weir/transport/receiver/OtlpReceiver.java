@@ -37,7 +37,7 @@ final class OtlpReceiver implements Receiver {
         var grpcConfig = config.protocols().grpc();
         var httpConfig = config.protocols().http();
         ByteBudget budget = new ByteBudget(
-                (long) limits.maxInFlightMib() << 20,
+                limits.maxInFlightBytes(config.largestMessageBytes()),
                 context.held(),
                 context.metrics()
                         .counter(
@@ -69,7 +69,7 @@ final class OtlpReceiver implements Receiver {
                 "receivers." + context.id() + ".protocols.http.endpoint",
                 config.endpoint(),
                 config.tls(),
-                config.maxRequestBodySize() == 0 ? 20 << 20 : config.maxRequestBodySize(),
+                config.maxBodyBytes(),
                 config.encodings(),
                 limits.handshakeTimeout(),
                 config.connections().readHeaderTimeout(),

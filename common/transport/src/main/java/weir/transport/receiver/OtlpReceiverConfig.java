@@ -1,5 +1,6 @@
 package weir.transport.receiver;
 
+import io.netty.util.internal.PlatformDependent;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -23,6 +24,13 @@ public record OtlpReceiverConfig(
         @Option(doc = "Limits that the collector does not have.")
         Weir weir)
         implements Checked {
+
+    /** The most that one request may be, over either protocol. */
+    int largestMessageBytes() {
+        Grpc grpc = protocols.grpc();
+        Http http = protocols.http();
+        return Math.max(grpc == null ? 0 : grpc.maxMessageBytes(), http == null ? 0 : http.maxBodyBytes());
+    }
 
     /** The {@code protocols} of a receiver. */
     public record Protocols(
@@ -127,6 +135,10 @@ public record OtlpReceiverConfig(
 
             @Option(doc = "Path of requests of logs.", fallback = "/v1/logs")
             String logsUrlPath) {
+        int maxBodyBytes() {
+            return maxRequestBodySize == 0 ? 20 << 20 : maxRequestBodySize;
+        }
+
         Set<Encoding> encodings() {
             Set<Encoding> set = EnumSet.noneOf(Encoding.class);
             for (String name : compressionAlgorithms) {
@@ -143,8 +155,9 @@ public record OtlpReceiverConfig(
     public record Weir(
             @Option(
                     doc = "Most bytes of requests, in MiB, from their first byte to their answer, over all connections."
-                            + " Beyond it requests are answered UNAVAILABLE or 503, with a delay.",
-                    fallback = "64")
+                            + " Beyond it requests are answered UNAVAILABLE or 503, with a delay. 0: what the JVM has room for,"
+                            + " three eighths of its direct memory and at most a quarter of its heap.",
+                    fallback = "0")
             int maxInFlightMib,
 
             @Option(
@@ -166,6 +179,17 @@ public record OtlpReceiverConfig(
             Duration handshakeTimeout) {
         /** What an open connection and its calls take, with room to spare. */
         private static final int BYTES_PER_CONNECTION = 128 << 10;
+
+        /** Messages that are not whole yet lie in direct memory, in buffers that they may fill by half only. */
+        long maxInFlightBytes(int largestMessageBytes) {
+            if (maxInFlightMib > 0) {
+                return (long) maxInFlightMib << 20;
+            }
+            long room = Math.min(
+                    PlatformDependent.maxDirectMemory() / 8 * 3,
+                    Runtime.getRuntime().maxMemory() / 4);
+            return Math.max(room, largestMessageBytes);
+        }
 
         int connections() {
             return maxConnections > 0
@@ -193,11 +217,11 @@ public record OtlpReceiverConfig(
             paths(complaints, http);
             encodings(complaints, http);
         }
-        range(complaints, "weir.max_in_flight_mib", weir.maxInFlightMib(), 1, 1 << 20);
+        range(complaints, "weir.max_in_flight_mib", weir.maxInFlightMib(), 0, 1 << 20);
         range(complaints, "weir.max_connections", weir.maxConnections(), 0, 1 << 20);
         atLeast(complaints, "weir.body_timeout", weir.bodyTimeout());
         atLeast(complaints, "weir.handshake_timeout", weir.handshakeTimeout());
-        if (grpc != null && grpc.maxMessageBytes() >> 20 > weir.maxInFlightMib()) {
+        if (grpc != null && weir.maxInFlightMib() > 0 && grpc.maxMessageBytes() >> 20 > weir.maxInFlightMib()) {
             complaints.error("weir.max_in_flight_mib", "must be at least protocols.grpc.max_recv_msg_size_mib");
         }
     }

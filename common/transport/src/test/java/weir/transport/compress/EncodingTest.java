@@ -102,6 +102,27 @@ class EncodingTest {
         assertThatThrownBy(() -> decode(Encoding.ZSTD, lying, 1000)).isInstanceOf(IOException.class);
     }
 
+    /** The trailer says 2 GiB, as a gzip of so much would: nothing is inflated, or the end would be found to be wrong. */
+    @Test
+    void decode_gzipThatSaysItIsTooLarge_isBelieved() throws IOException {
+        byte[] encoded = Arrays.copyOf(encode(Encoding.GZIP, text(70_000)), 4 << 20);
+        encoded[encoded.length - 1] = 0x7f;
+
+        assertThatThrownBy(() -> decode(Encoding.GZIP, encoded, 20 << 20)).isInstanceOf(TooLargeException.class);
+    }
+
+    /** The first of two members is larger than the trailer of the last tells. */
+    @Test
+    void decode_gzipOfSeveralMembers_isWhole() throws IOException {
+        byte[] first = encode(Encoding.GZIP, text(70_000));
+        byte[] second = encode(Encoding.GZIP, text(10));
+        byte[] both = Arrays.copyOf(first, first.length + second.length);
+        System.arraycopy(second, 0, both, first.length, second.length);
+
+        assertThat(decode(Encoding.GZIP, both, 70_010)).hasSize(70_010);
+        assertThatThrownBy(() -> decode(Encoding.GZIP, both, 70_009)).isInstanceOf(TooLargeException.class);
+    }
+
     @ParameterizedTest
     @CsvSource({
         "gzip, GZIP",

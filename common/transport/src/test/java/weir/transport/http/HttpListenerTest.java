@@ -207,6 +207,20 @@ class HttpListenerTest {
         }
     }
 
+    /** What is refused is answered too, and a client that reads no answer must not have ever more of them kept for it. */
+    @Test
+    void posts_refusedAndAnswersNotRead_areEnded() throws IOException {
+        byte[] many = (post("/no", 5) + "12345").repeat(1000).getBytes(StandardCharsets.US_ASCII);
+        try (RawClient client = client()) {
+            assertThatThrownBy(() -> {
+                        for (long sent = 0; sent < 100_000_000; sent += many.length) {
+                            client.send(many);
+                        }
+                    })
+                    .isInstanceOf(IOException.class);
+        }
+    }
+
     @Test
     void post_expectContinue_isTold() throws IOException {
         try (RawClient client = client()) {

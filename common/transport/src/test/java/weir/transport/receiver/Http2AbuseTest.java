@@ -127,6 +127,22 @@ class Http2AbuseTest {
         }
     }
 
+    /** The client never acknowledges the server's settings, which say how many it may open. */
+    @Test
+    void streams_moreThanMayBeOpen_areSentAway() throws Exception {
+        try (Fixture fixture = new Fixture();
+                RawClient client = connect(fixture)) {
+            ByteArrayOutputStream flood = new ByteArrayOutputStream();
+            for (int i = 0; i < 1000; i++) {
+                flood.writeBytes(frame(HEADERS, END_HEADERS, 2 * i + 1, requestHeaders()));
+            }
+            client.send(flood.toByteArray());
+
+            assertThat(goAway(client)).isEqualTo(ENHANCE_YOUR_CALM);
+            assertThatOthersAreServed(fixture);
+        }
+    }
+
     @Test
     void framesThatOnlyCostWork_areSentAway() throws Exception {
         Map<String, byte[]> cheap = Map.of(

@@ -27,7 +27,7 @@ class OtlpReceiverConfigTest {
         assertThat(http.maxRequestBodySize()).isEqualTo(20 << 20);
         assertThat(http.encodings()).isEqualTo(EnumSet.allOf(Encoding.class));
         assertThat(http.tracesUrlPath()).isEqualTo("/v1/traces");
-        assertThat(config.weir().maxInFlightMib()).isEqualTo(64);
+        assertThat(config.weir().maxInFlightMib()).isZero();
         assertThat(Fixture.problems("protocols:\n  grpc:\n  http:")).isEmpty();
     }
 
@@ -74,7 +74,7 @@ class OtlpReceiverConfigTest {
                     protocols: {grpc: {endpoint: "0.0.0.0:4317"}}                            | listens beyond this machine without TLS
                     protocols: {http: {endpoint: ":4318"}}                                   | listens beyond this machine without TLS
                     protocols: {grpc: {max_recv_msg_size_mib: 4096}}                         | must be 0 to 512
-                    protocols: {grpc: {max_recv_msg_size_mib: 100}}                          | must be at least protocols.grpc.max_recv_msg_size_mib
+                    {protocols: {grpc: {max_recv_msg_size_mib: 100}}, weir: {max_in_flight_mib: 64}} | must be at least protocols.grpc.max_recv_msg_size_mib
                     protocols: {http: {compression_algorithms: [snappy]}}                    | is none of
                     protocols: {http: {logs_url_path: /v1/traces}}                           | is the path of another signal already
                     protocols: {http: {traces_url_path: v1}}                                 | must begin with a slash

@@ -340,6 +340,9 @@ final class PolicySet {
             asked++;
         }
         tally.asked(asked, trace.spans(), trace.bytes());
+        // How likely another piece of the trace would have been kept is not known from this one.
+        threshold = OtTraceState.UNKNOWN;
+        randomness = OtTraceState.OWN;
         return decision;
     }
 

@@ -15,6 +15,8 @@ final class RateLimit implements SamplingPolicy {
     }
 
     private static final int SCHEMA_URL = 3 << 3 | Wire.BYTES;
+    private static final int SPAN_PARENT = 4 << 3 | Wire.BYTES;
+    private static final int SPAN_STATUS = 15 << 3 | Wire.BYTES;
 
     private final Unit unit;
     private final TokenBucket bucket;
@@ -59,7 +61,7 @@ final class RateLimit implements SamplingPolicy {
                 scopeSize = header(segment, at);
                 scope = at;
             }
-            scopeSize += field(SpanLog.spanLength(segment, log.offset(p)));
+            scopeSize += field(span(segment, log.offset(p)));
         }
         return total + field(resourceSize + field(scopeSize));
     }
@@ -71,6 +73,27 @@ final class RateLimit implements SamplingPolicy {
 
     private static long field(long size) {
         return size == 0 ? 0 : 1 + Wire.varintSize(size) + size;
+    }
+
+    /** What a span takes; a parent or status that is not there counts as an empty one. */
+    private static long span(byte[] b, int record) {
+        int from = record + SpanLog.SPAN_OVERHEAD;
+        int end = from + SpanLog.spanLength(b, record);
+        boolean parent = false;
+        boolean status = false;
+        try {
+            int at = from;
+            while (at < end) {
+                int after = Wire.afterVarint(b, at, end);
+                int tag = Wire.tag(b, at, after);
+                parent |= tag == SPAN_PARENT;
+                status |= tag == SPAN_STATUS;
+                at = Wire.skip(b, after, end, tag, Long.SIZE);
+            }
+        } catch (MalformedOtlpException e) {
+            throw new IllegalStateException("a span that was well-formed when it came", e);
+        }
+        return end - from + (parent ? 0L : 2) + (status ? 0 : 2);
     }
 
     /** What a header takes without its schema URL; a resource or scope that is not there counts as an empty one. */

@@ -166,13 +166,23 @@ class LimitsOfPoliciesTest {
                 for (int s = random.nextInt(1, 3); s > 0; s--) {
                     var scope = Spans.scope("lib" + s);
                     for (int n = random.nextInt(1, 30); n > 0; n--) {
-                        scope.addSpans(Spans.padded(span(1, number++), random.nextInt(200)));
+                        Span.Builder span = Spans.padded(span(1, number++), random.nextInt(200));
+                        if (n % 3 == 0) {
+                            span.clearStatus();
+                        }
+                        if (n % 2 == 0) {
+                            span.clearParentSpanId();
+                        }
+                        scope.addSpans(span);
                     }
                     resource.addScopeSpans(scope);
                 }
                 request.addResourceSpans(resource);
                 resource.clearSchemaUrl();
-                resource.getScopeSpansBuilderList().forEach(s -> s.clearSchemaUrl());
+                resource.getScopeSpansBuilderList()
+                        .forEach(s -> s.clearSchemaUrl()
+                                .getSpansBuilderList()
+                                .forEach(LimitsOfPoliciesTest::asTheCollectorReckons));
                 expected += ExportTraceServiceRequest.newBuilder()
                         .addResourceSpans(resource)
                         .build()
@@ -188,5 +198,15 @@ class LimitsOfPoliciesTest {
         }
 
         assertThat(RateLimit.size(trace, log)).isEqualTo(expected);
+    }
+
+    /** It writes a parent and a status that say nothing, with two bytes each: as many as these take. */
+    private static void asTheCollectorReckons(Span.Builder span) {
+        if (span.getParentSpanId().isEmpty()) {
+            span.setDroppedLinksCount(1);
+        }
+        if (!span.hasStatus()) {
+            span.setDroppedEventsCount(1);
+        }
     }
 }

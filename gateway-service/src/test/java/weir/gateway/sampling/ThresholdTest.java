@@ -146,6 +146,22 @@ class ThresholdTest {
         sampler.assertIdle();
     }
 
+    @Test
+    void spanIngest_saysNothing() {
+        Sampler sampler = new Sampler(Configs.of(probabilistic("some", 50), status("errors", "ERROR"))
+                .spanIngest()
+                .threshold());
+        for (long i = 0; i < 100; i++) {
+            sampler.send(error(i, i).setTraceState(i % 2 == 0 ? "" : "a=b,ot=th:8"));
+        }
+        sampler.decide();
+
+        assertThat(sampler.kept())
+                .hasSize(100)
+                .allSatisfy(s -> assertThat(s.getTraceState()).isEqualTo(Sampler.number(s) % 2 == 0 ? "" : "a=b"));
+        sampler.assertIdle();
+    }
+
     private static long threshold(Span span) {
         String th = value(span, "th");
         return Long.parseLong((th + "0".repeat(14)).substring(0, 14), 16);

@@ -63,10 +63,16 @@ interface Target extends AutoCloseable {
             } catch (StatusRuntimeException e) {
                 return new Answer(
                         false,
-                        AGAIN.contains(e.getStatus().getCode()),
+                        isForAgain(e.getStatus()),
                         Duration.ZERO,
                         e.getStatus().toString());
             }
+        }
+
+        /** What grpc-java itself says of a connection that ended is UNKNOWN, with a cause, if a call was being written. */
+        private static boolean isForAgain(Status status) {
+            return AGAIN.contains(status.getCode())
+                    || (status.getCode() == Status.Code.UNKNOWN && status.getCause() instanceof IOException);
         }
 
         @Override

@@ -193,13 +193,24 @@ public final class GrpcSender implements Sender {
 
     private Delivery failure(Status status, Metadata trailers) {
         String message = describe(status);
+        if (!mayComeAgain(status)) {
+            return Answers.rejected(message);
+        }
+        reconnect();
+        byte[] details = trailers.get(DETAILS);
+        return Answers.unavailable(details == null ? Duration.ZERO : Answers.retryDelay(details), message);
+    }
+
+    /**
+     * Whether a call that ended so may be made again. A status with a cause is none of the backend's but of this side's: when
+     * a connection ends while a call is written, grpc-java says UNKNOWN.
+     */
+    static boolean mayComeAgain(Status status) {
         return switch (status.getCode()) {
-            case CANCELLED, DEADLINE_EXCEEDED, ABORTED, OUT_OF_RANGE, UNAVAILABLE, DATA_LOSS, RESOURCE_EXHAUSTED -> {
-                reconnect();
-                byte[] details = trailers.get(DETAILS);
-                yield Answers.unavailable(details == null ? Duration.ZERO : Answers.retryDelay(details), message);
-            }
-            default -> Answers.rejected(message);
+            case CANCELLED, DEADLINE_EXCEEDED, ABORTED, OUT_OF_RANGE, UNAVAILABLE, DATA_LOSS, RESOURCE_EXHAUSTED ->
+                true;
+            case UNKNOWN -> status.getCause() instanceof IOException;
+            default -> false;
         };
     }
 

@@ -139,6 +139,18 @@ class GrpcSenderTest {
         assertThat(delivery).isInstanceOf(Delivery.RetryLater.class);
     }
 
+    /** As when a backend is killed while a call is written. */
+    @Test
+    void mayComeAgain_connectionEnded_yesButNotWhatTheBackendSaid() {
+        Status unknown = Status.UNKNOWN.withDescription("channel closed");
+
+        assertThat(GrpcSender.mayComeAgain(unknown.withCause(new java.nio.channels.ClosedChannelException())))
+                .isTrue();
+        assertThat(GrpcSender.mayComeAgain(unknown)).isFalse();
+        assertThat(GrpcSender.mayComeAgain(unknown.withCause(new IllegalStateException())))
+                .isFalse();
+    }
+
     @Test
     void consume_answersAreGarbage_statusDecides() throws Exception {
         Random random = new Random(5);

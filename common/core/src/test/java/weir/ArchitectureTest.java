@@ -1,12 +1,10 @@
 package weir;
 
-import com.tngtech.archunit.core.domain.JavaClasses;
 import org.junit.jupiter.api.Test;
 import weir.testing.Architecture;
+import weir.testing.RulesOfAllModules;
 
-class ArchitectureTest {
-    private static final JavaClasses WEIR = Architecture.weir();
-
+class ArchitectureTest implements RulesOfAllModules {
     @Test
     void coreStandsAlone() {
         Architecture.coreStandsAlone().check(WEIR);
@@ -30,15 +28,5 @@ class ArchitectureTest {
     @Test
     void exportersDoNotMeet() {
         Architecture.featuresDoNotMeet("weir.exporter.(*)..").check(WEIR);
-    }
-
-    @Test
-    void timeComesInByConstructor() {
-        Architecture.timeComesInByConstructor().check(WEIR);
-    }
-
-    @Test
-    void onlyMainEndsTheProcess() {
-        Architecture.onlyMainEndsTheProcess().check(WEIR);
     }
 }

@@ -31,6 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import weir.load.Jcmd;
 import weir.load.Sender;
 import weir.load.Shape;
 import weir.load.Sink;
@@ -222,7 +223,7 @@ class AbuseTest {
     /** How many objects that stand for an HTTP/2 stream are reachable in a process. */
     private static long streams(Service service) throws IOException, InterruptedException {
         long count = 0;
-        Matcher m = COUNT.matcher(service.histogram());
+        Matcher m = COUNT.matcher(Jcmd.ask(service.pid(), "GC.class_histogram"));
         while (m.find()) {
             count += m.group(2).endsWith("DefaultHttp2Connection$DefaultStream") ? Long.parseLong(m.group(1)) : 0;
         }

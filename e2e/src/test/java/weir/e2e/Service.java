@@ -3,7 +3,6 @@ package weir.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -107,19 +106,6 @@ final class Service extends Program {
             throw new AssertionError(this + " has ended: " + stdout() + stderr());
         }
         return ProcessUsage.of(pid());
-    }
-
-    /** What is reachable in it, a line for each class and one for all, by the JDK's own tool; collects all garbage for that. */
-    String histogram() throws IOException, InterruptedException {
-        Process jcmd = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
-                        Long.toString(pid()),
-                        "GC.class_histogram")
-                .redirectErrorStream(true)
-                .start();
-        String text = new String(jcmd.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        jcmd.waitFor();
-        return text;
     }
 
     /** It runs, logged nothing as a defect, and less than 10 lines a second. */

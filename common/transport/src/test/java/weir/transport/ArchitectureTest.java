@@ -1,29 +1,12 @@
 package weir.transport;
 
-import com.tngtech.archunit.core.domain.JavaClasses;
 import org.junit.jupiter.api.Test;
 import weir.testing.Architecture;
+import weir.testing.RulesOfAllModules;
 
-class ArchitectureTest {
-    private static final JavaClasses WEIR = Architecture.weir();
-
-    @Test
-    void frameworkStaysAtTheRim() {
-        Architecture.frameworkStaysAtTheRim().check(WEIR);
-    }
-
+class ArchitectureTest implements RulesOfAllModules {
     @Test
     void noCycles() {
         Architecture.noCycles("weir.transport.(*)..").check(WEIR);
-    }
-
-    @Test
-    void timeComesInByConstructor() {
-        Architecture.timeComesInByConstructor().check(WEIR);
-    }
-
-    @Test
-    void onlyMainEndsTheProcess() {
-        Architecture.onlyMainEndsTheProcess().check(WEIR);
     }
 }

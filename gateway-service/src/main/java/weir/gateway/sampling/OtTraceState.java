@@ -41,7 +41,12 @@ final class OtTraceState {
     long randomness(byte[] segment, int record, long traceIdLow) {
         String ot = isStateIn(segment, record) ? member(text(segment)) : null;
         String rv = ot == null ? null : value(ot, "rv");
-        return rv != null && rv.length() == DIGITS && isHex(rv) ? Long.parseLong(rv, 16) : traceIdLow & RANGE - 1;
+        return rv != null && rv.length() == DIGITS && isHex(rv) ? Long.parseLong(rv, 16) : randomness(traceIdLow);
+    }
+
+    /** What decides about a trace of whose spans none says: the lowest 56 bits of its id. */
+    static long randomness(long traceIdLow) {
+        return traceIdLow & RANGE - 1;
     }
 
     /** Whether a span has a trace state, so that {@link #changed} must be asked. */

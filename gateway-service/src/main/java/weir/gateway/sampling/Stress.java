@@ -31,14 +31,10 @@ final class Stress {
     }
 
     boolean keeps(long traceIdLow) {
-        return randomness(traceIdLow) >= threshold;
+        return OtTraceState.randomness(traceIdLow) >= threshold;
     }
 
     long threshold() {
         return threshold;
-    }
-
-    static long randomness(long traceIdLow) {
-        return traceIdLow & OtTraceState.RANGE - 1;
     }
 }

@@ -319,7 +319,7 @@ final class TraceBuffer {
                 policies.attributes(PolicySet.NONE, Trigger.STRESS),
                 policies.marksThreshold(),
                 stress.threshold(),
-                Stress.randomness(id));
+                OtTraceState.randomness(id));
         kept.add(position);
     }
 

@@ -44,7 +44,7 @@ class MalformedInputTest {
     private static final Shape SHAPE = new Shape(64, 8, 4, 4, 1, 1, 0);
     private static final List<byte[]> GOLDEN = List.of(SHAPE.sample(), SHAPE.sample(), SHAPE.sample(), rich());
     private static final double RATE = 5_000;
-    private static final int SENDERS = 3;
+    private static final int SENDERS = 8;
     private static final double MOST_MILLIS = 100;
 
     @TempDir

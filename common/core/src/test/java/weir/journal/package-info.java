@@ -1,0 +1,4 @@
+@NullMarked
+package weir.journal;
+
+import org.jspecify.annotations.NullMarked;

@@ -3,6 +3,7 @@ package weir.agent;
 import weir.agent.routing.LoadBalancingExporterFactory;
 import weir.exporter.debug.DebugExporterFactory;
 import weir.exporter.nop.NopExporterFactory;
+import weir.extension.filestorage.FileStorageFactory;
 import weir.pipeline.Components;
 import weir.processor.batch.BatchProcessorFactory;
 import weir.processor.memory.MemoryLimiterFactory;
@@ -16,6 +17,7 @@ import weir.transport.receiver.OtlpReceiverFactory;
 public final class AgentComponents {
     public static final Components ALL = Components.of(
             "agent",
+            new FileStorageFactory(),
             new OtlpReceiverFactory(),
             new NopReceiverFactory(),
             new MemoryLimiterFactory(),

@@ -2,6 +2,7 @@ package weir.gateway;
 
 import weir.exporter.debug.DebugExporterFactory;
 import weir.exporter.nop.NopExporterFactory;
+import weir.extension.filestorage.FileStorageFactory;
 import weir.gateway.prometheus.PrometheusExporterFactory;
 import weir.gateway.sampling.TailSamplingFactory;
 import weir.pipeline.Components;
@@ -17,6 +18,7 @@ import weir.transport.receiver.OtlpReceiverFactory;
 public final class GatewayComponents {
     public static final Components ALL = Components.of(
             "gateway",
+            new FileStorageFactory(),
             new OtlpReceiverFactory(),
             new NopReceiverFactory(),
             new MemoryLimiterFactory(),

@@ -35,6 +35,9 @@ public record BackendProtocol(
                     "sending_queue.wait_for_result",
                     "not for a backend's queue, which holds parts of requests; remove it");
         }
+        if (!sendingQueue.storage().isEmpty()) {
+            complaints.error("sending_queue.storage", "a backend's queue is held in memory; remove it");
+        }
     }
 
     SendingQueueConfig queue() {

@@ -91,6 +91,9 @@ public record LoadBalancingConfig(
         if (resolver.fixed().hostnames().isEmpty()) {
             complaints.error("resolver.static.hostnames", "name at least one backend");
         }
+        if (sendingQueue != null && !sendingQueue.storage().isEmpty()) {
+            complaints.error("sending_queue.storage", "not before backends; remove it");
+        }
         Set<String> names = new HashSet<>();
         for (int i = 0; i < resolver.fixed().hostnames().size(); i++) {
             String option = "resolver.static.hostnames[" + i + "]";

@@ -1,6 +1,7 @@
 package weir.pipeline;
 
 import java.lang.System.Logger;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import weir.flow.HeldBytes;
 import weir.flow.Timer;
@@ -19,6 +20,7 @@ import weir.telemetry.Metrics;
  * @param held the bytes that it holds, of which the memory limiter sees the sum
  * @param timer runs short tasks later, on a thread that must not be blocked
  * @param process what the whole process shares
+ * @param extensions those that the service starts; started before every other component
  */
 public record ComponentContext(
         String kind,
@@ -29,7 +31,8 @@ public record ComponentContext(
         Ledger ledger,
         HeldBytes held,
         Timer timer,
-        ProcessContext process) {
+        ProcessContext process,
+        Map<ComponentId, Extension> extensions) {
     /** A logger named after the component. */
     public Logger logger() {
         return System.getLogger("weir." + kind + "." + id);

@@ -2,6 +2,7 @@ package weir.testing;
 
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import weir.flow.HeldBytes;
@@ -9,6 +10,7 @@ import weir.flow.Timer;
 import weir.otlp.Signal;
 import weir.pipeline.ComponentContext;
 import weir.pipeline.ComponentId;
+import weir.pipeline.Extension;
 import weir.pipeline.Ledger;
 import weir.pipeline.ProcessContext;
 import weir.pipeline.RecentTraces;
@@ -30,6 +32,17 @@ public final class TestContexts {
 
     public static ComponentContext of(
             String kind, String id, @Nullable Signal signal, Timer timer, ProcessContext process) {
+        return of(kind, id, signal, timer, process, Map.of());
+    }
+
+    /** A context with extensions that are taken for started. */
+    public static ComponentContext of(
+            String kind,
+            String id,
+            @Nullable Signal signal,
+            Timer timer,
+            ProcessContext process,
+            Map<ComponentId, Extension> extensions) {
         Metrics metrics = new Metrics();
         Ledger ledger = new Ledger(metrics, kind, id, signal == null ? Signal.TRACES : signal);
         return new ComponentContext(
@@ -41,7 +54,8 @@ public final class TestContexts {
                 signal == null ? ledger : ledger.registered(),
                 process.held().part(),
                 timer,
-                process);
+                process,
+                extensions);
     }
 
     /** A process whose data directory does not exist yet, under the system's temporary one. */

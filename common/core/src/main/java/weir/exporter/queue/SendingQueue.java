@@ -24,7 +24,7 @@ import weir.pipeline.Reason;
  * <p>Without the queue ({@code enabled: false}), or with {@code wait_for_result}, a delivery stays open until the backend
  * has answered, and what fails for good goes back to whoever sent it; then nothing is ever dropped here.
  */
-public final class SendingQueue implements Consumer {
+public final class SendingQueue implements ExporterQueue {
     /** How long {@code block_on_overflow} keeps a sender waiting; common clients give up after 5 to 10 seconds. */
     static final Duration LONGEST_BLOCK = Duration.ofSeconds(5);
 
@@ -359,6 +359,7 @@ public final class SendingQueue implements Consumer {
     }
 
     /** See {@link weir.pipeline.Component#drain}. What waits for a retry is tried at once, and then as its policy says. */
+    @Override
     public boolean drain(Duration limit) throws InterruptedException {
         List<Parked> sentBack;
         lock.lock();
@@ -388,6 +389,7 @@ public final class SendingQueue implements Consumer {
     }
 
     /** See {@link weir.pipeline.Component#close}. An answer that comes later changes nothing any more. */
+    @Override
     public void close() {
         List<Pending> left;
         List<Parked> sentBack;
@@ -436,6 +438,7 @@ public final class SendingQueue implements Consumer {
     }
 
     /** Why nothing gets through, in the backend's words; empty while something does. */
+    @Override
     public String trouble() {
         return trouble;
     }

@@ -32,8 +32,29 @@ public record SendingQueueConfig(
         boolean blockOnOverflow,
 
         @Option(doc = "Answer the sender only when the backend has answered.", fallback = "false")
-        boolean waitForResult)
+        boolean waitForResult,
+
+        @Option(
+                doc = "An extension, such as file_storage, on which what is held outlives the process: a batch is"
+                        + " acknowledged when it is stored. Empty: held in memory.")
+        String storage)
         implements Checked {
+
+    /** In memory. */
+    public SendingQueueConfig(
+            boolean enabled,
+            int numConsumers,
+            long queueSize,
+            Sizer sizer,
+            boolean blockOnOverflow,
+            boolean waitForResult) {
+        this(enabled, numConsumers, queueSize, sizer, blockOnOverflow, waitForResult, "");
+    }
+
+    /** Whether it is on disk. */
+    public boolean isStored() {
+        return enabled && !storage.isEmpty();
+    }
 
     /** The collector's defaults. */
     public static final SendingQueueConfig DEFAULT =
@@ -49,10 +70,14 @@ public record SendingQueueConfig(
         BYTES;
 
         long of(Batch batch) {
+            return of(batch.items(), batch.length());
+        }
+
+        long of(int items, int length) {
             return switch (this) {
                 case REQUESTS -> 1;
-                case ITEMS -> batch.items();
-                case BYTES -> batch.length();
+                case ITEMS -> items;
+                case BYTES -> length;
             };
         }
 
@@ -69,6 +94,15 @@ public record SendingQueueConfig(
         }
         if (queueSize < 1) {
             complaints.error("queue_size", "must be 1 or more; to send without a queue, set enabled: false");
+        }
+        if (!storage.isEmpty() && waitForResult) {
+            complaints.error("wait_for_result", "cannot be used with storage: who waits for the backend needs none");
+        }
+        if (!storage.isEmpty() && blockOnOverflow) {
+            complaints.warning("block_on_overflow", "does nothing with storage: a full queue refuses at once");
+        }
+        if (!storage.isEmpty() && !enabled) {
+            complaints.warning("storage", "does nothing without the queue");
         }
     }
 }

@@ -1,6 +1,7 @@
 package weir.pipeline.engine;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -21,6 +22,7 @@ import weir.pipeline.Components.Kind;
 import weir.pipeline.Connector;
 import weir.pipeline.Consumer;
 import weir.pipeline.Exporter;
+import weir.pipeline.Extension;
 import weir.pipeline.Ledger;
 import weir.pipeline.ProcessContext;
 import weir.pipeline.Processor;
@@ -45,6 +47,7 @@ final class Assembly {
     private final Timer timer;
     private final List<Running> running = new ArrayList<>();
     private final Map<List<Object>, Ledger> ledgers = new LinkedHashMap<>();
+    private final Map<ComponentId, Extension> extensions = new LinkedHashMap<>();
     private final Map<Door, Consumer> ends = new HashMap<>();
     private final Map<String, Consumer> entries = new HashMap<>();
 
@@ -179,10 +182,12 @@ final class Assembly {
 
     private void extension(ComponentId id) {
         ComponentContext context = context(Kind.EXTENSION, id, null, "");
-        add(context, extension(find(Kind.EXTENSION, id), context));
+        Extension made = extension(find(Kind.EXTENSION, id), context);
+        extensions.put(id, made);
+        add(context, made);
     }
 
-    private static <C extends Record> Component extension(Configured<C> configured, ComponentContext context) {
+    private static <C extends Record> Extension extension(Configured<C> configured, ComponentContext context) {
         return ((OfExtension<C>) configured.factory()).create(context, configured.config());
     }
 
@@ -213,6 +218,7 @@ final class Assembly {
                 ledger,
                 process.held().part(),
                 timer,
-                process);
+                process,
+                Collections.unmodifiableMap(extensions));
     }
 }

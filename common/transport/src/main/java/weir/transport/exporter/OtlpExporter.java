@@ -1,8 +1,8 @@
 package weir.transport.exporter;
 
 import java.time.Duration;
+import weir.exporter.queue.ExporterQueue;
 import weir.exporter.queue.RetryPolicy;
-import weir.exporter.queue.SendingQueue;
 import weir.exporter.queue.SendingQueueConfig;
 import weir.otlp.Batch;
 import weir.pipeline.ComponentContext;
@@ -13,16 +13,17 @@ import weir.transport.client.Sender;
 /** A sender behind its queue. */
 final class OtlpExporter implements Exporter {
     private final Sender sender;
-    private final SendingQueue queue;
+    private final ExporterQueue queue;
 
     OtlpExporter(ComponentContext context, SendingQueueConfig config, RetryPolicy retry, long maxBytes, Sender sender) {
         this.sender = sender;
-        this.queue = SendingQueue.of(context, config, retry, maxBytes, sender);
+        this.queue = ExporterQueue.of(context, config, retry, maxBytes, sender);
     }
 
     @Override
     public void start() throws Exception {
         sender.start();
+        queue.start();
     }
 
     @Override

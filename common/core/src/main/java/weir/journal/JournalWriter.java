@@ -3,7 +3,6 @@ package weir.journal;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Lock;
@@ -11,7 +10,6 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import weir.journal.Stage.Chunk;
 import weir.journal.Stage.Piece;
-import weir.journal.Volume.VolumeFile;
 
 /**
  * The thread that writes a journal: what was staged at once, all of it together. While it syncs, more is staged, so that one
@@ -23,7 +21,6 @@ final class JournalWriter implements Runnable {
     private static final long RELEASES_WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
     private static final long ROOM_WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
     private static final long AGAIN_NANOS = TimeUnit.SECONDS.toNanos(1);
-    private static final int MOST_ZEROS = 1 << 20;
 
     private final Volume volume;
     private final JournalOptions options;
@@ -33,14 +30,8 @@ final class JournalWriter implements Runnable {
     private final Releases releases;
     private final Counts counts;
     private final Compaction compaction;
-    private final ByteBuffer zeros;
-    private final byte[] oldestNote = new byte[Long.BYTES];
-
-    /** A file that is being filled with zeros, so that later writes find room, and how far it is. */
-    private @Nullable Segment preparing;
-
-    private long prepared;
-    private long againNanos = System.nanoTime();
+    private final FileSupply files;
+    private long compactAgainNanos = System.nanoTime();
 
     private volatile boolean waiting;
     private volatile boolean stopped;
@@ -49,7 +40,6 @@ final class JournalWriter implements Runnable {
     private boolean lingered = true;
 
     private volatile String writeTrouble = "";
-    private volatile String roomTrouble = "";
 
     JournalWriter(
             Volume volume,
@@ -66,7 +56,7 @@ final class JournalWriter implements Runnable {
         this.segments = segments;
         this.releases = releases;
         this.counts = counts;
-        this.zeros = ByteBuffer.allocateDirect(Math.min(MOST_ZEROS, options.segmentBytes()));
+        this.files = new FileSupply(volume, options, lock, stage, segments, counts);
         this.compaction = new Compaction(lock, segments, stage, counts);
     }
 
@@ -105,20 +95,17 @@ final class JournalWriter implements Runnable {
         while (writePiece()) {
             // Again: notes of releases may have come with the last one.
         }
-        Segment unfinished = preparing;
-        if (unfinished != null) {
-            unfinished.file.close();
-        }
+        files.close();
     }
 
     String trouble() {
         String why = writeTrouble;
-        return why.isEmpty() ? roomTrouble : why;
+        return why.isEmpty() ? files.trouble() : why;
     }
 
     /** Whether there is no room on the disk. */
     boolean diskIsFull() {
-        return !roomTrouble.isEmpty();
+        return !files.trouble().isEmpty();
     }
 
     @Override
@@ -130,7 +117,6 @@ final class JournalWriter implements Runnable {
             } catch (RuntimeException | Error e) {
                 writeTrouble = failed("failed in its writer, which goes on", e, writeTrouble);
                 worked = false;
-                againNanos = System.nanoTime() + AGAIN_NANOS;
             }
             if (!worked && !stopped) {
                 park();
@@ -163,34 +149,37 @@ final class JournalWriter implements Runnable {
     /** Does a bounded piece of what there is to do; whether there may be more. */
     boolean step() {
         boolean worked = writePiece();
-        worked |= recycle();
-        worked |= prepare();
+        worked |= !compaction.isOpen() && files.recycle();
+        worked |= files.prepare();
         worked |= compact();
         return worked;
     }
 
     /** Makes files ready until there are enough, or no room. */
     void prepareAll() {
-        while (recycle() || prepare()) {
+        while (files.recycle() || files.prepare()) {
             // One step after the other.
         }
     }
 
     private boolean writePiece() {
         Piece piece;
+        boolean lost;
         lock.lock();
         try {
             if (!releases.isEmpty() && (lingered || stopped || !stage.isEmpty())) {
                 counts.unnoted.add(releases.stage(segments, stage));
             }
             piece = stage.take();
+            // Staged while a write to the same segment failed: that one may have taken the header, or a piece before.
+            lost = piece.chunks().stream().anyMatch(chunk -> chunk.segment.suspect);
         } finally {
             lock.unlock();
         }
         if (piece.isEmpty()) {
             return false;
         }
-        boolean safe = write(piece.chunks()) && (options.sync() != Sync.ALWAYS || sync(piece.chunks()));
+        boolean safe = !lost && write(piece.chunks()) && (options.sync() != Sync.ALWAYS || sync(piece.chunks()));
         boolean copiesSafe = safe && (!compaction.isOpen() || options.sync() != Sync.INTERVAL || sync(piece.chunks()));
         lock.lock();
         try {
@@ -296,135 +285,20 @@ final class JournalWriter implements Runnable {
     private void abandon(List<Chunk> chunks) {
         for (Chunk chunk : chunks) {
             chunk.segment.suspect = true;
-            chunk.segment.abandonFrom(chunk.position);
+            chunk.segment.abandon(chunk.position, chunk.end());
         }
         segments.abandonCurrent();
     }
 
-    /** Lets go of the files that are not needed any more. */
-    private boolean recycle() {
-        boolean any = false;
-        while (true) {
-            Segment free;
-            boolean use;
-            lock.lock();
-            try {
-                free = compaction.isOpen() ? null : segments.takeFree();
-                use = free != null && segments.isOfUse(free);
-                if (free != null && use) {
-                    segments.addReady(free);
-                }
-            } finally {
-                lock.unlock();
-            }
-            if (free == null) {
-                break;
-            }
-            if (!use) {
-                delete(free);
-            }
-            any = true;
-        }
-        if (any) {
-            noteOldest();
-        }
-        return any;
-    }
-
-    private void noteOldest() {
-        lock.lock();
-        try {
-            Segment to = segments.room(Format.size(Long.BYTES), true, stage);
-            if (to != null) {
-                Format.putLong(oldestNote, 0, segments.used().getFirst().sequence);
-                stage.record(to, Format.OLDEST, oldestNote, Long.BYTES, oldestNote, 0, 0);
-            }
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void delete(Segment segment) {
-        try {
-            segment.file.close();
-            volume.delete(segment.toString());
-        } catch (IOException e) {
-            writeTrouble = failed("cannot delete " + segment, e, writeTrouble);
-        }
-    }
-
-    /** Does a piece of making a file ready; whether it did. */
-    private boolean prepare() {
-        if (System.nanoTime() - againNanos < 0) {
-            return false;
-        }
-        Segment file = preparing;
-        try {
-            if (file == null) {
-                file = create();
-                preparing = file;
-                prepared = 0;
-                return file != null;
-            }
-            int n = (int) Math.min(zeros.capacity(), file.capacity - prepared);
-            file.file.write(zeros.clear().limit(n), prepared);
-            prepared += n;
-            if (prepared < file.capacity) {
-                return true;
-            }
-            if (options.sync() != Sync.NONE) {
-                file.file.force();
-                volume.sync();
-            }
-            ready(file);
-        } catch (IOException e) {
-            counts.writeFailures.increment();
-            roomTrouble = failed("finds no room for " + options.segmentBytes() + " bytes more", e, roomTrouble);
-            againNanos = System.nanoTime() + AGAIN_NANOS;
-            preparing = null;
-            if (file != null) {
-                delete(file);
-            }
-            return false;
-        }
-        return true;
-    }
-
-    private @Nullable Segment create() throws IOException {
-        long capacity;
-        int number;
-        lock.lock();
-        try {
-            capacity = segments.wanted();
-            number = capacity == 0 ? -1 : segments.takeNumber();
-        } finally {
-            lock.unlock();
-        }
-        if (capacity == 0) {
-            roomTrouble = "";
-            return null;
-        }
-        VolumeFile file = volume.create(Format.fileName(number));
-        return new Segment(number, file, capacity);
-    }
-
-    private void ready(Segment file) {
-        preparing = null;
-        roomTrouble = "";
-        lock.lock();
-        try {
-            segments.addReady(file);
-        } finally {
-            lock.unlock();
-        }
-    }
-
     private boolean compact() {
+        if (System.nanoTime() - compactAgainNanos < 0) {
+            return false;
+        }
         try {
             return compaction.step();
         } catch (IOException e) {
             writeTrouble = failed("cannot copy records forward", e, writeTrouble);
-            againNanos = System.nanoTime() + AGAIN_NANOS;
+            compactAgainNanos = System.nanoTime() + AGAIN_NANOS;
             return false;
         }
     }

@@ -196,7 +196,7 @@ final class Recovery {
         long expected = oldest;
         for (Segment segment : segments.used()) {
             if (segment.sequence < oldest) {
-                segment.abandonFrom(0);
+                segment.releaseBefore(Long.MAX_VALUE);
             } else {
                 counts.missing.add(segment.sequence - expected);
                 expected = segment.sequence + 1;

@@ -119,10 +119,10 @@ final class Segment {
         return -1;
     }
 
-    /** Takes back what was added from an offset on, because it could not be written. */
-    void abandonFrom(long offset) {
+    /** Takes back what was added from one offset to before another, because it could not be written. */
+    void abandon(long from, long to) {
         for (int i = 0; i < records; i++) {
-            if (offsets[i] >= offset && isLive(i)) {
+            if (offsets[i] >= from && offsets[i] < to && isLive(i)) {
                 release(offsets[i]);
             }
         }

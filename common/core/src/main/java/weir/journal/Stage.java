@@ -26,8 +26,12 @@ final class Stage {
             this.segment = segment;
         }
 
+        long end() {
+            return position + filled;
+        }
+
         private boolean endsAt(Segment other, long end) {
-            return segment.equals(other) && filled < CHUNK && position + filled == end;
+            return segment.equals(other) && filled < CHUNK && end() == end;
         }
 
         /** Makes it ready to be written, with an end mark behind. */

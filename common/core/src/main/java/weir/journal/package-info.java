@@ -3,7 +3,7 @@
  *
  * <pre>
  * append, release --&gt; Stage: chunks --&gt; JournalWriter: one thread --&gt; Volume: segment files
- *      Segments: places, live records          write, sync, prepare, recycle, copy forward
+ *      Segments: places, live records          FileSupply, Compaction
  * open: Recovery: SegmentScan over every file --&gt; Segments; replay
  * </pre>
  *

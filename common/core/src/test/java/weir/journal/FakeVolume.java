@@ -22,6 +22,9 @@ final class FakeVolume implements Volume {
     long powerFor = Long.MAX_VALUE;
 
     boolean broken;
+    /** Called by a write that fails, as by another thread. */
+    Runnable meanwhile = () -> {};
+
     boolean syncsFail;
     boolean closed;
 
@@ -103,6 +106,7 @@ final class FakeVolume implements Volume {
         @Override
         public void write(ByteBuffer from, long position) throws IOException {
             if (broken) {
+                meanwhile.run();
                 throw new IOException("input/output error");
             }
             int end = (int) position + from.remaining();

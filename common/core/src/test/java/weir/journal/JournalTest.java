@@ -212,6 +212,26 @@ class JournalTest {
     }
 
     @Test
+    void append_behindOneThatFails_failsWithIt() throws IOException {
+        Journal journal = open(volume);
+        List<String> told = new ArrayList<>();
+        byte[] payload = payload(1, 100);
+        volume.broken = true;
+        volume.meanwhile = () -> {
+            volume.broken = false;
+            journal.append(1, payload, 0, 100, (_, safe) -> told.add("second " + safe));
+        };
+        journal.append(1, payload, 0, 100, (_, safe) -> told.add("first " + safe));
+        work(journal);
+        journal.append(1, payload, 0, 100, (_, safe) -> told.add("third " + safe));
+        work(journal);
+
+        assertThat(told).containsExactly("first false", "second false", "third true");
+        assertThat(journal.heldRecords()).isEqualTo(1);
+        assertThat(replay(open(volume.copy()))).hasSize(1);
+    }
+
+    @Test
     void append_fewLongLived_areCopiedForwardUnderTheirIds() throws IOException {
         Journal journal = open(volume);
         List<Long> longLived = new ArrayList<>();

@@ -3,15 +3,13 @@ package weir.exporter.queue;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import weir.exporter.queue.Backlog.Handing;
+import weir.exporter.queue.Backlog.Stored;
 import weir.flow.Timer;
 import weir.journal.Journal;
 import weir.journal.JournalStorage;
@@ -37,28 +35,9 @@ import weir.telemetry.Metrics;
 public final class StoredQueue implements ExporterQueue {
     private static final int RECORD = 1;
     private static final int HEAD = Integer.BYTES;
-    private static final int FEWEST_HANDED = 64;
     private static final long LOOK_NANOS = 50_000_000;
     private static final Duration TRY_AGAIN_AFTER = Duration.ofSeconds(1);
     private static final Duration BUSY_AGAIN_AFTER = Duration.ofMillis(200);
-
-    /** A batch in the journal. Guarded by the queue's lock. */
-    private static final class Stored {
-        private final long id;
-        private final int items;
-        private final int length;
-        /** Null when it must be read back. */
-        private @Nullable Batch batch;
-
-        private Stored(long id, int items, int length) {
-            this.id = id;
-            this.items = items;
-            this.length = length;
-        }
-    }
-
-    /** A batch on its way to the queue in memory; null when it must be read back. */
-    private record Handing(Stored stored, @Nullable Batch batch) {}
 
     private final ComponentContext context;
     private final SendingQueueConfig config;
@@ -70,15 +49,10 @@ public final class StoredQueue implements ExporterQueue {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition progress = lock.newCondition();
-    private final ArrayDeque<Stored> waiting = new ArrayDeque<>();
+    private final Backlog backlog;
     private final AtomicInteger pumping = new AtomicInteger();
     private volatile @Nullable Journal journal;
     private long size;
-    private long bytesInMemory;
-    /** What the queue in memory has been given and has not answered. */
-    private int handed;
-
-    private long handedBytes;
     private int appending;
     private boolean draining;
     private boolean closed;
@@ -94,6 +68,7 @@ public final class StoredQueue implements ExporterQueue {
         this.maxBytes = maxBytes;
         this.ledger = context.ledger();
         this.timer = context.timer();
+        this.backlog = new Backlog(context.held(), maxBytes, config.numConsumers());
         SendingQueueConfig inMemory = new SendingQueueConfig(
                 true, config.numConsumers(), Long.MAX_VALUE, SendingQueueConfig.Sizer.REQUESTS, false, true, "");
         sending = SendingQueue.of(withOtherAccount(context), inMemory, retry, Long.MAX_VALUE, sender);
@@ -159,8 +134,7 @@ public final class StoredQueue implements ExporterQueue {
         lock.lock();
         try {
             size += sizeOf(stored);
-            remember(stored, () -> batch(Arrays.copyOfRange(bytes, offset, offset + length), stored.items));
-            waiting.add(stored);
+            backlog.add(stored, () -> batch(Arrays.copyOfRange(bytes, offset, offset + length), stored.items));
         } finally {
             lock.unlock();
         }
@@ -176,24 +150,6 @@ public final class StoredQueue implements ExporterQueue {
 
     private long sizeOf(Stored stored) {
         return config.sizer().of(stored.items, stored.length);
-    }
-
-    /** Keeps a batch in memory if there is room; with the lock held. */
-    private void remember(Stored stored, Supplier<Batch> batch) {
-        if (bytesInMemory + handedBytes + stored.length <= maxBytes) {
-            stored.batch = batch.get();
-            bytesInMemory += stored.length;
-            context.held().add(stored.length);
-        }
-    }
-
-    /** A batch is not needed in memory any more; with the lock held. */
-    private void forget(Stored stored) {
-        if (stored.batch != null) {
-            stored.batch = null;
-            bytesInMemory -= stored.length;
-            context.held().release(stored.length);
-        }
     }
 
     @Override
@@ -294,10 +250,7 @@ public final class StoredQueue implements ExporterQueue {
         lock.lock();
         try {
             appending--;
-            if (waiting.isEmpty() || waiting.peekLast().batch != null) {
-                remember(stored, () -> batch);
-            }
-            waiting.add(stored);
+            backlog.add(stored, () -> batch);
         } finally {
             lock.unlock();
         }
@@ -312,9 +265,10 @@ public final class StoredQueue implements ExporterQueue {
         int calls = 1;
         do {
             for (Handing next = take(); next != null; next = take()) {
-                Stored stored = next.stored;
-                if (next.batch != null) {
-                    hand(stored, next.batch);
+                Stored stored = next.stored();
+                Batch batch = next.batch();
+                if (batch != null) {
+                    hand(stored, batch);
                 } else {
                     Thread.ofVirtual().name("weir-stored-queue").start(() -> readBack(stored));
                 }
@@ -326,27 +280,10 @@ public final class StoredQueue implements ExporterQueue {
     private @Nullable Handing take() {
         lock.lock();
         try {
-            Stored next = mayHand() ? waiting.poll() : null;
-            if (next == null) {
-                return null;
-            }
-            handed++;
-            handedBytes += next.length;
-            Batch batch = next.batch;
-            forget(next);
-            return new Handing(next, batch);
+            return closed || journal == null ? null : backlog.take();
         } finally {
             lock.unlock();
         }
-    }
-
-    private boolean mayHand() {
-        Stored next = waiting.peek();
-        return next != null
-                && !closed
-                && journal != null
-                && handed < Math.max(FEWEST_HANDED, 4 * config.numConsumers())
-                && (handed == 0 || handedBytes + next.length <= maxBytes);
     }
 
     private void hand(Stored stored, Batch batch) {
@@ -403,7 +340,7 @@ public final class StoredQueue implements ExporterQueue {
         }
         lock.lock();
         try {
-            takenBack(stored);
+            backlog.done(stored);
             size -= sizeOf(stored);
             progress.signalAll();
         } finally {
@@ -412,17 +349,11 @@ public final class StoredQueue implements ExporterQueue {
         pump();
     }
 
-    private void takenBack(Stored stored) {
-        handed--;
-        handedBytes -= stored.length;
-    }
-
     /** The process ends; the next one will send it. */
     private void keep(Stored stored) {
         lock.lock();
         try {
-            takenBack(stored);
-            waiting.addFirst(stored);
+            backlog.putBack(stored);
             progress.signalAll();
         } finally {
             lock.unlock();
@@ -455,8 +386,7 @@ public final class StoredQueue implements ExporterQueue {
     }
 
     private boolean isBusy() {
-        return appending > 0
-                || ((handed > 0 || !waiting.isEmpty()) && sending.trouble().isEmpty());
+        return appending > 0 || (!backlog.isEmpty() && sending.trouble().isEmpty());
     }
 
     /** Ends it; what it holds stays in the journal. */
@@ -480,8 +410,7 @@ public final class StoredQueue implements ExporterQueue {
         }
         lock.lock();
         try {
-            List<Stored> all = new ArrayList<>(waiting);
-            all.forEach(this::forget);
+            backlog.forgetAll();
         } finally {
             lock.unlock();
         }
@@ -501,7 +430,7 @@ public final class StoredQueue implements ExporterQueue {
     public long bytesInMemory() {
         lock.lock();
         try {
-            return bytesInMemory + handedBytes;
+            return backlog.bytes();
         } finally {
             lock.unlock();
         }

@@ -85,7 +85,16 @@ public final class StoredQueue implements ExporterQueue {
     private static ComponentContext withOtherAccount(ComponentContext c) {
         Ledger other = new Ledger(new Metrics(), c.kind(), c.id().toString(), c.theSignal());
         return new ComponentContext(
-                c.kind(), c.id(), c.signal(), c.metrics(), other, c.held(), c.timer(), c.process(), c.extensions());
+                c.kind(),
+                c.id(),
+                c.signal(),
+                c.pipeline(),
+                c.metrics(),
+                other,
+                c.held(),
+                c.timer(),
+                c.process(),
+                c.extensions());
     }
 
     private void registerGauges() {

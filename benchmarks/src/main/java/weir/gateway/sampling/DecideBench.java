@@ -3,6 +3,7 @@ package weir.gateway.sampling;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.NullMarked;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -84,7 +85,8 @@ public class DecideBench {
                 held.part(),
                 timer,
                 new ProcessContext(
-                        "gateway", "0", "gateway-0", Path.of(""), InstantSource.system(), held, RecentTraces.NONE));
+                        "gateway", "0", "gateway-0", Path.of(""), InstantSource.system(), held, RecentTraces.NONE),
+                Map.of());
         sampler = new TailSamplingProcessor(
                 context,
                 config(),

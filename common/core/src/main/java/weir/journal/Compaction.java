@@ -65,6 +65,8 @@ final class Compaction {
         try {
             Segment oldest = segments.oldest();
             return oldest != null
+                            && segments.appended
+                            && !segments.replaying
                             && oldest.staged == 0
                             && oldest.liveRecords() > 0
                             && segments.used().size() >= FEWEST_SEGMENTS

@@ -10,9 +10,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 public final class DirectoryVolume implements Volume {
     private static final String LOCK = "journal.lock";
     private static final long LOOK_AGAIN_NANOS = 50_000_000;
+    private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rwx------");
 
     private final Path directory;
     private final FileChannel lockChannel;
@@ -33,13 +37,13 @@ public final class DirectoryVolume implements Volume {
     }
 
     /**
-     * Takes a directory, which is made if it is missing.
+     * Takes a directory, which is made, for this user alone, if it is missing.
      *
      * @param patience how long to wait for another process to let go of it
      * @throws IOException if it cannot be used, with a message for people
      */
     public static DirectoryVolume open(Path directory, Duration patience) throws IOException {
-        Files.createDirectories(directory);
+        create(directory);
         FileChannel channel = FileChannel.open(
                 directory.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
         try {
@@ -52,6 +56,15 @@ public final class DirectoryVolume implements Volume {
         } catch (IOException | RuntimeException e) {
             channel.close();
             throw e;
+        }
+    }
+
+    /** What is in a journal is what users sent: nobody else is to read it. */
+    private static void create(Path directory) throws IOException {
+        if (directory.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+            Files.createDirectories(directory, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
+        } else {
+            Files.createDirectories(directory);
         }
     }
 

@@ -2,7 +2,6 @@ package weir.journal;
 
 import java.io.IOException;
 import java.security.SecureRandom;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
@@ -155,6 +154,7 @@ public final class Journal implements AutoCloseable {
                 int begin = stage.record(segment, type, head, headLength, bytes, offset, length);
                 segment.add(begin, segment.end - begin);
                 id = segment.id(begin);
+                segments.appended = true;
                 if (callback != null) {
                     stage.callback(callback, id);
                 }
@@ -232,36 +232,54 @@ public final class Journal implements AutoCloseable {
 
     /**
      * Hands out all records that are needed, the oldest first but for those that were copied forward. Waits for the disk;
-     * to be called once after opening, before anything is appended.
+     * to be called after opening, before anything is appended by others than the reader.
      *
-     * @param reader may release what it is given
+     * @param reader may release what it is given, and append
      * @throws IOException if a file cannot be read
      */
     public void replay(RecordReader reader) throws IOException {
         Replay replay = new Replay(counts);
-        for (Segment segment : usedSegments()) {
-            replay.load(segment);
-            for (int offset = next(segment, 0); offset >= 0; offset = next(segment, offset + 1)) {
+        for (Use use : beginReplay()) {
+            replay.load(use.segment);
+            for (int offset = use.next(0); offset >= 0; offset = use.next(offset + 1)) {
                 if (!replay.hand(offset, reader)) {
-                    release(segment.id(offset));
+                    release(use.segment.id(offset));
                 }
             }
         }
-    }
-
-    private List<Segment> usedSegments() {
         lock.lock();
         try {
-            return new ArrayList<>(segments.used());
+            segments.replaying = false;
         } finally {
             lock.unlock();
         }
     }
 
-    private int next(Segment segment, int from) {
+    /** A segment as it was used when a replay began: when all is released before its turn, it may be used anew. */
+    private final class Use {
+        private final Segment segment;
+        private final long sequence;
+
+        private Use(Segment segment) {
+            this.segment = segment;
+            this.sequence = segment.sequence;
+        }
+
+        private int next(int from) {
+            lock.lock();
+            try {
+                return segment.sequence == sequence ? segment.nextLive(from) : -1;
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    private List<Use> beginReplay() {
         lock.lock();
         try {
-            return segment.nextLive(from);
+            segments.replaying = true;
+            return segments.used().stream().map(Use::new).toList();
         } finally {
             lock.unlock();
         }

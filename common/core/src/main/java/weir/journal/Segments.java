@@ -29,6 +29,12 @@ final class Segments {
     /** Where records lie that were copied forward: what was their place at first is their id for ever. */
     private final Map<Long, Long> moved = new HashMap<>();
 
+    /** Records are being read back one segment after the other, so none may move. */
+    boolean replaying;
+
+    /** Something was appended since the journal was opened: until then records stay where they are to be read back. */
+    boolean appended;
+
     private long nextSequence = 1;
     private int nextNumber;
     private boolean writable;

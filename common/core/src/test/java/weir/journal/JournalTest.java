@@ -259,6 +259,32 @@ class JournalTest {
     }
 
     @Test
+    void replay_whileItsReaderAppends_handsOutEachRecordOnceAndNothingNew() throws IOException {
+        Journal before = open(volume);
+        List<Long> ids = new ArrayList<>();
+        for (int i = 0; i < 400; i++) {
+            ids.add(append(before, payload(i, 200)));
+            work(before);
+        }
+        for (int i = 0; i < 400; i++) {
+            if (i % 20 != 0) {
+                before.release(ids.get(i));
+            }
+        }
+        before.step();
+        Journal journal = open(volume.copy());
+        work(journal);
+        List<Long> handed = new ArrayList<>();
+        journal.replay((id, _, _, _, _) -> {
+            handed.add(id);
+            append(journal, payload(id, 100));
+            work(journal);
+        });
+
+        assertThat(handed).hasSize(20).doesNotHaveDuplicates().isSubsetOf(ids);
+    }
+
+    @Test
     void append_largerThanASegment_getsAFileOfItsOwn() throws IOException {
         Journal journal = open(volume);
         append(journal, payload(0, 10));

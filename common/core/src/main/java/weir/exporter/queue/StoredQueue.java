@@ -52,6 +52,9 @@ public final class StoredQueue implements ExporterQueue {
     private final Backlog backlog;
     private final AtomicInteger pumping = new AtomicInteger();
     private volatile @Nullable Journal journal;
+    /** Why the last batch was not taken; empty if it was. */
+    private volatile String refusing = "";
+
     private long size;
     private int appending;
     private boolean draining;
@@ -189,6 +192,7 @@ public final class StoredQueue implements ExporterQueue {
         }
         if (refusal == null && to != null) {
             Batch mine = batch.withoutIndex();
+            context.held().add(mine.length());
             long id = to.append(
                     RECORD,
                     head(items),
@@ -198,8 +202,10 @@ public final class StoredQueue implements ExporterQueue {
                     batch.length(),
                     (stored, safe) -> appended(stored, safe, mine, done));
             if (id >= 0) {
+                refusing = "";
                 return;
             }
+            context.held().release(mine.length());
             appendEnded(asked);
             refusal = refusal(id, to, batch.length());
         }
@@ -228,8 +234,9 @@ public final class StoredQueue implements ExporterQueue {
 
     private void refuse(int items, Delivery refusal, DeliveryCallback done) {
         ledger.settle(items, refusal);
-        if (refusal instanceof Delivery.RetryLater(var _, var reason, var _) && reason == Reason.QUEUE_FULL) {
+        if (refusal instanceof Delivery.RetryLater(var _, var reason, var why) && reason == Reason.QUEUE_FULL) {
             notEnqueued.add(items);
+            refusing = why;
         }
         done.complete(refusal);
     }
@@ -247,6 +254,7 @@ public final class StoredQueue implements ExporterQueue {
 
     private void appended(long id, boolean safe, Batch batch, DeliveryCallback done) {
         Stored stored = new Stored(id, batch.items(), batch.length());
+        context.held().release(batch.length());
         if (!safe) {
             appendEnded(sizeOf(stored));
             refuse(
@@ -445,11 +453,14 @@ public final class StoredQueue implements ExporterQueue {
         }
     }
 
-    /** Why nothing gets through, or nothing can be stored; empty otherwise. */
+    /** Why nothing can be stored; empty while there is room, whatever the backend does. */
     @Override
     public String trouble() {
         Journal open = journal;
         String trouble = open == null ? "" : open.trouble();
-        return trouble.isEmpty() ? sending.trouble() : trouble;
+        if (!trouble.isEmpty() || refusing.isEmpty()) {
+            return trouble;
+        }
+        return sending.trouble().isEmpty() ? refusing : refusing + ": " + sending.trouble();
     }
 }

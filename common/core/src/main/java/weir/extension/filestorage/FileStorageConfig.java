@@ -1,6 +1,7 @@
 package weir.extension.filestorage;
 
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import weir.config.Checked;
 import weir.config.Option;
 import weir.journal.JournalOptions;
@@ -35,11 +36,16 @@ public record FileStorageConfig(
         long maxSize,
 
         @Option(
-                doc = "Not needed: damaged records are left out and counted, what is intact is read.",
+                doc =
+                        "Accepted for the collector's files, and of no effect: what is damaged is left out and counted, what"
+                                + " is intact is read.",
                 fallback = "false")
         boolean recreate,
 
-        @Option(doc = "Not needed: files are used again and those too many are deleted.")
+        @Option(
+                doc =
+                        "Accepted for the collector's files, and of no effect: files are used again, those too many deleted.")
+        @Nullable
         CompactionConfig compaction,
 
         @Option(doc = "Weir's own options.") WeirConfig weir)
@@ -60,14 +66,23 @@ public record FileStorageConfig(
 
     /** The collector's options about making its database smaller. */
     public record CompactionConfig(
-            @Option(doc = "Not needed.", fallback = "false") boolean onStart,
-            @Option(doc = "Not needed.", fallback = "false") boolean onRebound,
-            @Option(doc = "Not needed.") String directory,
-            @Option(doc = "Not needed.", fallback = "100") long reboundNeededThresholdMib,
-            @Option(doc = "Not needed.", fallback = "10") long reboundTriggerThresholdMib,
-            @Option(doc = "Not needed.", fallback = "65536") long maxTransactionSize,
-            @Option(doc = "Not needed.", fallback = "5s") Duration checkInterval,
-            @Option(doc = "Not needed.", fallback = "false") boolean cleanupOnStart) {}
+            @Option(doc = "Of no effect.", fallback = "false")
+            boolean onStart,
+
+            @Option(doc = "Of no effect.", fallback = "false")
+            boolean onRebound,
+
+            @Option(doc = "Of no effect.") String directory,
+            @Option(doc = "Of no effect.", fallback = "100") long reboundNeededThresholdMib,
+            @Option(doc = "Of no effect.", fallback = "10") long reboundTriggerThresholdMib,
+
+            @Option(doc = "Of no effect.", fallback = "65536")
+            long maxTransactionSize,
+
+            @Option(doc = "Of no effect.", fallback = "5s") Duration checkInterval,
+
+            @Option(doc = "Of no effect.", fallback = "false")
+            boolean cleanupOnStart) {}
 
     @Override
     public void check(Complaints complaints) {
@@ -86,11 +101,14 @@ public record FileStorageConfig(
         if (!weir.syncInterval().isPositive()) {
             complaints.error("weir.sync_interval", "must be longer than nothing");
         }
-        if (compaction.onStart() || compaction.onRebound()) {
-            complaints.warning("compaction", "does nothing: files are used again, and those too many are deleted");
+        if (compaction != null) {
+            complaints.warning("compaction", "has no effect: files are used again, and those too many are deleted");
         }
         if (recreate) {
-            complaints.warning("recreate", "does nothing: what is damaged is left out and counted");
+            complaints.warning("recreate", "has no effect: what is damaged is left out and counted");
+        }
+        if (fsync && weir.sync() == Sync.NONE) {
+            complaints.warning("weir.sync", "has no effect beside fsync: true");
         }
     }
 

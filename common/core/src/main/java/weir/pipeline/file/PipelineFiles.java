@@ -52,6 +52,7 @@ public final class PipelineFiles {
             ComponentId id,
             ComponentFactory<?> factory,
             @Nullable Record config,
+            Yaml section,
             Position at) {}
 
     private PipelineFiles(Components known, Problems problems) {
@@ -157,6 +158,8 @@ public final class PipelineFiles {
         List<ComponentId> extensions = graph.extensions(options.get("extensions"));
         List<PipelineModel.Pipeline> pipelines =
                 graph.pipelines(options.get("pipelines"), entry.key().at());
+        StorageReferences storages = new StorageReferences(problems, extensions);
+        declared.forEach((key, d) -> storages.check(key.kind().section() + "." + d.id, d.section));
         if (bound == null || problems.failed()) {
             return null;
         }
@@ -197,7 +200,7 @@ public final class PipelineFiles {
                 .bind(factory.configType(), entry.value(), entry.key().at(), where);
         declared.put(
                 new Slot(kind, id),
-                new Declared(id, factory, config, entry.key().at()));
+                new Declared(id, factory, config, entry.value(), entry.key().at()));
         for (Kind other : Set.of(Kind.RECEIVER, Kind.EXPORTER)) {
             Declared same = declared.get(new Slot(kind == Kind.CONNECTOR ? other : Kind.CONNECTOR, id));
             if (same != null && (kind == Kind.CONNECTOR || kind == other)) {

@@ -211,6 +211,7 @@ class StoredQueueTest {
         assertThat(life.context.metrics().value("otelcol_exporter_queue_size")).isEqualTo(3);
         assertThat(life.context.metrics().value("otelcol_exporter_queue_capacity"))
                 .isEqualTo(3);
+        assertThat(life.queue.trouble()).isEqualTo("sending queue is full");
         life.end();
     }
 
@@ -245,7 +246,8 @@ class StoredQueueTest {
         Life life = new Life().started();
         life.backend.answer(LATER);
         life.consume(batch(1, 10));
-        Waiting.until(() -> !life.queue.trouble().isEmpty());
+        life.backend.await(1);
+        assertThat(life.queue.trouble()).as("there is room").isEmpty();
 
         assertThat(life.queue.drain(Duration.ofMinutes(1))).isTrue();
         life.end();

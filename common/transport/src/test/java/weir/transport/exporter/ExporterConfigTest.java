@@ -96,6 +96,16 @@ class ExporterConfigTest {
     }
 
     @Test
+    void load_storageThatNobodyStarts_saysWhereAndWhatToDo() {
+        assertThat(load("otlp: {endpoint: 'tempo:4317', sending_queue: {storage: file_storage/queues}}", "otlp")
+                        .render(false))
+                .contains("agent.yaml:4:59")
+                .contains("'file_storage/queues' is named in exporters.otlp.sending_queue.storage but not started by"
+                        + " service.extensions")
+                .contains("configure it in extensions and name it in service.extensions");
+    }
+
+    @Test
     void load_http_hasTheCollectorsDefaults() {
         var result = load("otlphttp: {endpoint: 'https://tempo/otlp'}", "otlphttp");
 

@@ -1,0 +1,4 @@
+@NullMarked
+package weir.extension.filestorage;
+
+import org.jspecify.annotations.NullMarked;

@@ -9,6 +9,7 @@ enum Scenario {
     FORWARD_HTTP("the same, OTLP/HTTP in"),
     LOAD_BALANCING("load_balancing to two backends"),
     SAMPLING("tail_sampling, 4 policies, 5 s wait"),
+    SAMPLING_JOURNAL("the same with a journal, synced each second"),
     STEADY("otlp to otlp, 10 k spans a second");
 
     private final String label;
@@ -22,31 +23,31 @@ enum Scenario {
     }
 
     String service() {
-        return this == SAMPLING ? "gateway" : "agent";
+        return samples() ? "gateway" : "agent";
     }
 
     boolean samples() {
-        return this == SAMPLING;
+        return this == SAMPLING || this == SAMPLING_JOURNAL;
     }
 
     boolean overHttp() {
         return this == FORWARD_HTTP;
     }
 
-    /** Its exporter cannot be had in the build that the peers' script makes. */
+    /** The exporter of one cannot be had in the build that the peers' script makes, the journal of the other not at all. */
     boolean collectorHasIt() {
-        return this != LOAD_BALANCING;
+        return this != LOAD_BALANCING && this != SAMPLING_JOURNAL;
     }
 
     int settleSeconds() {
-        return this == SAMPLING ? 9 : 2;
+        return samples() ? 9 : 2;
     }
 
     /** Spans a second; 0: as fast as it goes. Of sampling, what neither has to refuse or decide early at. */
     double rate(boolean ofWeir) {
         return switch (this) {
             case STEADY -> 10_000;
-            case SAMPLING -> ofWeir ? 150_000 : 50_000;
+            case SAMPLING, SAMPLING_JOURNAL -> ofWeir ? 150_000 : 50_000;
             default -> 0;
         };
     }
@@ -69,7 +70,7 @@ enum Scenario {
                         resolver: {static: {hostnames: ["127.0.0.1:%d", "127.0.0.1:%d"]}}
                     """.formatted(first, second);
             pipeline = "receivers: [otlp], exporters: [load_balancing]";
-        } else if (this == SAMPLING) {
+        } else if (samples()) {
             exporter += """
                     processors:
                       tail_sampling:
@@ -81,6 +82,7 @@ enum Scenario {
                           - {name: some, type: probabilistic, probabilistic: {sampling_percentage: 8}}
                           - {name: fast, type: latency, latency: {threshold_ms: 60000}}
                     """;
+            exporter += this == SAMPLING_JOURNAL ? "    weir: {journal: {max_mib: 2048}}\n" : "";
             pipeline = "receivers: [otlp], processors: [tail_sampling], exporters: [otlp]";
         }
         return """

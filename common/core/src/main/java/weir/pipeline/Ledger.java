@@ -124,10 +124,7 @@ public final class Ledger {
     public void pass(Batch batch, Consumer next, DeliveryCallback done) {
         int items = batch.items();
         received(items);
-        next.consume(batch, delivery -> {
-            settle(items, delivery);
-            done.complete(delivery);
-        });
+        next.consume(batch, done.after(delivery -> settle(items, delivery)));
     }
 
     public long receivedItems() {

@@ -97,6 +97,32 @@ final class Decisions {
         memory.renumber(numbers(names, policies.names()));
     }
 
+    /**
+     * Takes over what the journal says of a trace; to be called before anything is decided.
+     *
+     * @param kept whether it was kept
+     * @param policy what {@link #policyOf} gave of it
+     */
+    void recall(long hash, boolean kept, int policy) {
+        if (memory.verdict(hash) == DecisionMemory.UNKNOWN) {
+            memory.remember(hash, kept ? number(policy) : DecisionMemory.DROPPED, 0);
+        }
+    }
+
+    private int number(int policy) {
+        for (int i = 0; i < Math.min(policies.size(), MAX_POLICIES); i++) {
+            if (policies.name(i).hashCode() == policy) {
+                return FIRST + i;
+            }
+        }
+        return REPLACED;
+    }
+
+    /** The hash of the name of the policy that kept a trace; 0 if it is not known any more. */
+    int policyOf(int verdict) {
+        return verdict == REPLACED ? 0 : policies.name(verdict - FIRST).hashCode();
+    }
+
     private static @Nullable Shadow shadow(PolicySet policies, PolicyInstruments instruments) {
         return policies.shadow() == null || instruments.shadow() == null
                 ? null

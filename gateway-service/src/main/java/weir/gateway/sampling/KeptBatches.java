@@ -10,17 +10,27 @@ final class KeptBatches {
 
     private final SpanLog log;
     private final Outbox outbox;
+    private final ShardJournal journal;
     private final KeptMark mark = new KeptMark();
     private final RequestWriter writer = new RequestWriter(MAX_BYTES);
 
-    KeptBatches(SpanLog log, Outbox outbox) {
+    /** Counts batches. */
+    private int number;
+    /** The batch with the first spans of the trace that was begun. */
+    private int firstBatch;
+    /** No record of the journal before this one is needed for what was gathered. */
+    private long neededFrom = TraceJournal.NO_RECORD;
+
+    KeptBatches(SpanLog log, Outbox outbox, ShardJournal journal) {
         this.log = log;
         this.outbox = outbox;
+        this.journal = journal;
     }
 
     /** Begins with the spans of another trace; see {@link KeptMark#begin}. */
     void begin(byte[] why, boolean withThreshold, long threshold, long randomness) {
         mark.begin(why, withThreshold, threshold, randomness);
+        firstBatch = number;
     }
 
     /** Adds a span of the log. */
@@ -33,13 +43,38 @@ final class KeptBatches {
             flush();
         }
         writer.prepend(segment, record, attributes);
+        neededFrom = Math.min(neededFrom, log.neededFrom(position));
+    }
+
+    /**
+     * All spans of the trace that was begun were added.
+     *
+     * @param policy the hash of the name of the policy that kept it; 0 if there is none
+     */
+    void end(long hash, int policy) {
+        journal.kept(
+                hash,
+                policy,
+                firstBatch,
+                number,
+                mark.why(),
+                mark.withThreshold(),
+                mark.threshold(),
+                mark.randomness());
     }
 
     /** Sends what was gathered. */
     void flush() {
         if (writer.spans() > 0) {
-            outbox.send(writer.finish());
+            journal.flush();
+            outbox.send(writer.finish(), number++, neededFrom);
+            neededFrom = TraceJournal.NO_RECORD;
         }
+    }
+
+    /** No record of the journal before this one is needed for what was gathered. */
+    long neededFrom() {
+        return neededFrom;
     }
 
     /** How many spans wait for more to be sent with. */

@@ -34,6 +34,22 @@ final class KeptMark {
         plain = marks ? joined(why, OtTraceState.made(t, r)) : why;
     }
 
+    byte[] why() {
+        return attributes;
+    }
+
+    boolean withThreshold() {
+        return marks;
+    }
+
+    long threshold() {
+        return threshold;
+    }
+
+    long randomness() {
+        return randomness;
+    }
+
     @SuppressWarnings("ReferenceEquality") // Attributes are made once for each policy.
     private boolean isSame(byte[] why) {
         return why == attributes;

@@ -29,18 +29,24 @@ final class Outbox {
     private final Counter retries;
     private final Runnable wake;
     private final long maxBytes;
+    private final ShardJournal journal;
 
     private final AtomicLong bytes = new AtomicLong();
     private final AtomicInteger batches = new AtomicInteger();
     private final Queue<Outgoing> returned = new ConcurrentLinkedQueue<>();
     private final ArrayDeque<Outgoing> waiting = new ArrayDeque<>();
+    /** With a journal: all that were sent and may not be gone, in their order. */
+    private final ArrayDeque<Outgoing> open = new ArrayDeque<>();
+
     private volatile boolean abandoned;
 
     /**
      * @param maxBytes beyond which {@link #full} says so
      * @param wake called from any thread when there is something to do
+     * @param journal told of what is delivered
      */
-    Outbox(Consumer next, Ledger ledger, Counter retries, long maxBytes, Runnable wake) {
+    Outbox(Consumer next, Ledger ledger, Counter retries, long maxBytes, Runnable wake, ShardJournal journal) {
+        this.journal = journal;
         this.next = next;
         this.ledger = ledger;
         this.retries = retries;
@@ -48,10 +54,30 @@ final class Outbox {
         this.wake = wake;
     }
 
-    void send(Batch batch) {
+    /**
+     * Sends a batch.
+     *
+     * @param number of the batch
+     * @param neededFrom no record of the journal before this one is needed for it
+     */
+    void send(Batch batch, int number, long neededFrom) {
         bytes.addAndGet(batch.length());
         batches.incrementAndGet();
-        next.consume(batch, new Outgoing(batch));
+        Outgoing outgoing = new Outgoing(batch, number, neededFrom);
+        if (journal.isOn()) {
+            open.add(outgoing);
+        }
+        next.consume(batch, outgoing);
+    }
+
+    /** No record of the journal before this one is needed for what the next component has not taken yet. */
+    long neededFrom() {
+        open.removeIf(outgoing -> outgoing.gone);
+        long needed = TraceJournal.NO_RECORD;
+        for (Outgoing outgoing : open) {
+            needed = Math.min(needed, outgoing.neededFrom);
+        }
+        return needed;
     }
 
     /** Sends again what is due. */
@@ -90,7 +116,10 @@ final class Outbox {
         return !waiting.isEmpty() || !returned.isEmpty();
     }
 
-    /** Drops what waits to be sent again, and what will be told to; to be called when the shard's thread is gone. */
+    /**
+     * Drops what waits to be sent again, and what will be told to, unless it is in the journal; to be called when the shard's
+     * thread is gone.
+     */
     void abandon() {
         abandoned = true;
         for (Outgoing back = returned.poll(); back != null; back = returned.poll()) {
@@ -104,12 +133,23 @@ final class Outbox {
     /** One delivery of a batch. */
     private final class Outgoing implements DeliveryCallback {
         private final Batch batch;
+        private final int number;
+        private final long neededFrom;
         private int attempts;
         private long dueNanos;
         private volatile long hintNanos;
+        private volatile boolean gone;
 
-        private Outgoing(Batch batch) {
+        private Outgoing(Batch batch, int number, long neededFrom) {
             this.batch = batch;
+            this.number = number;
+            this.neededFrom = neededFrom;
+        }
+
+        /** A record of the journal is needed until what it says is where it outlives the process. */
+        @Override
+        public boolean awaitsBackend() {
+            return journal.isOn();
         }
 
         private Outgoing again() {
@@ -143,15 +183,19 @@ final class Outbox {
                     return;
                 }
             }
+            journal.delivered(number);
             gone();
         }
 
         private void drop() {
-            ledger.dropped(Reason.SHUTDOWN_INCOMPLETE, batch.items());
+            if (!journal.isOn()) {
+                ledger.dropped(Reason.SHUTDOWN_INCOMPLETE, batch.items());
+            }
             gone();
         }
 
         private void gone() {
+            gone = true;
             bytes.addAndGet(-batch.length());
             batches.decrementAndGet();
             wake.run();

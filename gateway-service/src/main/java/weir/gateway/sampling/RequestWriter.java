@@ -178,9 +178,9 @@ final class RequestWriter {
         buffer[--begin] = (byte) tag;
     }
 
-    /** For a span that is larger than all that a request should hold. */
+    /** For a span, or a trace that is written whole, that is larger than what a request should hold. */
     private void grow(int need) {
-        byte[] larger = new byte[buffer.length - begin + need];
+        byte[] larger = new byte[Math.max(buffer.length - begin + need, 2 * buffer.length)];
         int moved = larger.length - buffer.length;
         System.arraycopy(buffer, begin, larger, begin + moved, buffer.length - begin);
         begin += moved;

@@ -30,6 +30,7 @@ final class SamplingMetrics {
     final Counter failures;
     final Counter retries;
     final Counter movedTraces;
+    final Counter unnotedDecisions;
     final Counter[] triggers;
     final Histogram decisionMillis;
     final Histogram removalAge;
@@ -72,6 +73,11 @@ final class SamplingMetrics {
                 id);
         movedTraces = metrics.counter(
                 "weir_sampling_moved_traces", "Undecided traces copied forward to free a segment", "component", id);
+        unnotedDecisions = metrics.counter(
+                "weir_sampling_unnoted_decisions",
+                "Decisions that the journal had no room for: after a crash such a trace is decided anew",
+                "component",
+                id);
         triggers = new Counter[Trigger.values().length];
         for (Trigger trigger : Trigger.values()) {
             triggers[trigger.ordinal()] = metrics.counter(

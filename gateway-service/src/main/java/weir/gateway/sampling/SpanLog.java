@@ -44,6 +44,8 @@ final class SpanLog {
     private int[] ends = new int[8];
     private int[] pins = new int[8];
     private long[] payloads = new long[8];
+    /** By segment, the oldest record of the journal that spans in it came from, or an older one. */
+    private long[] needs = new long[8];
     /** The segments in use from the oldest to the current one: a ring. */
     private int[] order = new int[8];
 
@@ -63,6 +65,9 @@ final class SpanLog {
 
     private long closedBytes;
     private long payloadBytes;
+
+    /** Which record of the journal what is appended now comes from. */
+    private long record = TraceJournal.NO_RECORD;
 
     /** Changes with each request and each segment: headers written under another stamp cannot be referred to. */
     private int stamp;
@@ -103,9 +108,14 @@ final class SpanLog {
         return spares;
     }
 
-    /** To be called before the spans of a request are appended. */
-    void begin(TraceIndex request) {
+    /**
+     * To be called before the spans of a request are appended.
+     *
+     * @param ofRecord the record of the journal that holds the request, or {@link TraceJournal#NO_RECORD}
+     */
+    void begin(TraceIndex request, long ofRecord) {
         stamp++;
+        appendFrom(ofRecord);
         if (scopeStamp.length < request.scopes()) {
             scopeStamp = new int[request.scopes() * 2];
             scopeRef = new int[scopeStamp.length];
@@ -200,9 +210,35 @@ final class SpanLog {
         return header(s, sFrom, sLength, header(r, rFrom, rLength, NOWHERE));
     }
 
-    /** To be called before records are moved: what was moved before may lie where something else lies now. */
-    void beginMoves() {
+    /**
+     * To be called before records are moved: what was moved before may lie where something else lies now.
+     *
+     * @param ofRecord the oldest record of the journal that holds what will be moved, or {@link TraceJournal#NO_RECORD}
+     */
+    void beginMoves(long ofRecord) {
         stamp++;
+        appendFrom(ofRecord);
+    }
+
+    private void appendFrom(long ofRecord) {
+        record = ofRecord;
+        if (slot != NOWHERE) {
+            needs[slot] = Math.min(needs[slot], ofRecord);
+        }
+    }
+
+    /** No record of the journal before this one is needed for what the segments in use hold. */
+    long neededFrom() {
+        long needed = TraceJournal.NO_RECORD;
+        for (int i = 0; i < inUse; i++) {
+            needed = Math.min(needed, needs[order[(first + i) % order.length]]);
+        }
+        return needed;
+    }
+
+    /** No record of the journal before this one is needed for what the segment of a position holds. */
+    long neededFrom(int position) {
+        return needs[segment(position)];
     }
 
     private int write(byte[] b, int from, int length, int scope, int previous) {
@@ -370,6 +406,7 @@ final class SpanLog {
         order[(first + inUse) % order.length] = next;
         inUse++;
         pins[next] = 0;
+        needs[next] = record;
         current = array;
         slot = next;
         at = 0;
@@ -389,6 +426,7 @@ final class SpanLog {
         ends = Arrays.copyOf(ends, length);
         pins = Arrays.copyOf(pins, length);
         payloads = Arrays.copyOf(payloads, length);
+        needs = Arrays.copyOf(needs, length);
         spare = Arrays.copyOf(spare, length);
         order = ring;
         first = 0;

@@ -16,6 +16,9 @@ final class Submission {
     final TraceIndex index;
     final int items;
 
+    /** The record of the journal that holds the request, or {@link TraceJournal#NO_RECORD}. */
+    final long record;
+
     /** The spans in the order of shards, and where each shard's begin in it; null if there is just one shard. */
     final int @Nullable [] order;
 
@@ -26,14 +29,19 @@ final class Submission {
     private volatile Reason why = Reason.INTERNAL_ERROR;
     private final Consumer<Submission> whenDone;
 
-    /** @param whenDone called once by the shard that is last; asks for {@link #outcome} */
+    /**
+     * @param record see {@link #record}
+     * @param whenDone called once by the shard that is last; asks for {@link #outcome}
+     */
     Submission(
             TraceIndex index,
+            long record,
             int @Nullable [] order,
             int @Nullable [] starts,
             int shards,
             Consumer<Submission> whenDone) {
         this.index = index;
+        this.record = record;
         this.items = index.spans();
         this.order = order;
         this.starts = starts;

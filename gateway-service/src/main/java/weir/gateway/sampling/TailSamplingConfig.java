@@ -5,6 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import weir.config.Checked;
 import weir.config.Option;
+import weir.journal.Sync;
 
 /** The options of {@code tail_sampling}: the collector's, and Weir's own under {@code weir}. */
 public record TailSamplingConfig(
@@ -143,7 +144,47 @@ public record TailSamplingConfig(
                     doc = "What becomes of a trace that reaches maximum_trace_size_bytes: decide (by the policies,"
                             + " with the spans there are) or drop (as the collector does).",
                     fallback = "decide")
-            OversizedTraces oversizedTraces) {}
+            OversizedTraces oversizedTraces,
+
+            @Option(
+                    doc =
+                            "Write what is acknowledged to disk first, and read it back at the start, so that a process that"
+                                    + " dies loses nothing. Unset: what is undecided is lost with the process.")
+            @Nullable
+            JournalConfig journal) {}
+
+    /** Section {@code weir.journal}. */
+    public record JournalConfig(
+            @Option(doc = "Where to keep its files, for this process alone. Empty: in the process's data directory.")
+            String directory,
+
+            @Option(
+                    doc =
+                            "What an acknowledgement outlives: none and interval, the process; of a node that dies, interval"
+                                    + " loses what came since the last sync; always, the node.",
+                    fallback = "interval")
+            Sync sync,
+
+            @Option(doc = "Time between syncs, if sync is interval.", fallback = "1s")
+            Duration syncInterval,
+
+            @Option(
+                    doc =
+                            "MiB that its files may take, 16 or more: what comes in during decision_wait, and until the"
+                                    + " backend has taken what was kept. At it, and on a full disk, senders are asked to retry.",
+                    fallback = "1024")
+            int maxMib) {
+        private static final int MIN_MIB = 16;
+
+        private void check(Complaints complaints) {
+            if (maxMib < MIN_MIB) {
+                complaints.error("weir.journal.max_mib", "must be at least " + MIN_MIB);
+            }
+            if (!syncInterval.isPositive()) {
+                complaints.error("weir.journal.sync_interval", "must be longer than nothing");
+            }
+        }
+    }
 
     /** Section {@code weir.stress}. */
     public record StressConfig(
@@ -256,6 +297,9 @@ public record TailSamplingConfig(
         }
         if (weir.maxQueuedMib() < 1) {
             complaints.error("weir.max_queued_mib", "must be at least 1");
+        }
+        if (weir.journal() != null) {
+            weir.journal().check(complaints);
         }
         StressConfig stress = weir.stress();
         if (stress != null && !(stress.samplingPercentage() >= 0 && stress.samplingPercentage() <= 100)) {

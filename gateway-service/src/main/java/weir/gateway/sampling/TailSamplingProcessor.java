@@ -1,7 +1,7 @@
 package weir.gateway.sampling;
 
+import java.io.IOException;
 import java.lang.System.Logger.Level;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -33,12 +33,21 @@ final class TailSamplingProcessor implements Processor, Reloadable<TailSamplingC
     private static final Duration RETRY_FULL_QUEUE = Duration.ofMillis(200);
     private static final Duration RETRY_FULL_BUFFER = Duration.ofSeconds(1);
     private static final Duration RETRY_ELSEWHERE = Duration.ofMillis(100);
+    private static final Duration LONGEST_FLUSH = Duration.ofSeconds(5);
     private static final int MAX_QUEUED_REQUESTS = 8192;
 
     private final ComponentContext context;
     private final TraceShard[] shards;
     private final @Nullable DecisionFile file;
+    private final @Nullable TraceJournal journal;
+    private @Nullable JournalReplay replay;
+    /** Why the journal could not be opened; told at the start. */
+    private final @Nullable IOException failure;
+
     private final long seed;
+    /** What is undecided when the process stops is left to the next one. */
+    private final boolean keepsUndecided;
+
     private final long maxQueuedBytes;
     private final AtomicLong queuedBytes = new AtomicLong();
     private final AtomicInteger queuedRequests = new AtomicInteger();
@@ -51,28 +60,22 @@ final class TailSamplingProcessor implements Processor, Reloadable<TailSamplingC
 
     /** One that begins with what the one before it in the same data directory had decided. */
     TailSamplingProcessor(ComponentContext context, TailSamplingConfig config, Consumer next) {
-        DecisionFile file = DecisionFile.of(context);
-        DecisionFile.Content before = file.read();
-        this(context, config, next, before == null ? new SecureRandom().nextLong() : before.seed(), file);
-        if (before != null) {
-            recall(before);
-        }
+        this(context, config, next, Past.of(context, config));
     }
 
     /** One that knows nothing of others, for tests. */
     TailSamplingProcessor(ComponentContext context, TailSamplingConfig config, Consumer next, long seed) {
-        this(context, config, next, seed, null);
+        this(context, config, next, Past.none(seed));
     }
 
-    private TailSamplingProcessor(
-            ComponentContext context,
-            TailSamplingConfig config,
-            Consumer next,
-            long seed,
-            @Nullable DecisionFile file) {
+    private TailSamplingProcessor(ComponentContext context, TailSamplingConfig config, Consumer next, Past past) {
         this.context = context;
-        this.seed = seed;
-        this.file = file;
+        this.seed = past.seed();
+        this.file = past.file();
+        this.journal = past.journal();
+        this.replay = past.replay();
+        this.failure = past.failure();
+        this.keepsUndecided = past.journal() != null && !config.dropPendingTracesOnShutdown();
         this.maxQueuedBytes = (long) config.weir().maxQueuedMib() << 20;
         List<PolicySet> policies = policies(config);
         policyNames = policies.getFirst().names();
@@ -81,9 +84,17 @@ final class TailSamplingProcessor implements Processor, Reloadable<TailSamplingC
         Limits limits = Limits.of(config);
         shards = new TraceShard[config.numShards()];
         for (int i = 0; i < shards.length; i++) {
-            shards[i] = new TraceShard(i, seed, limits, policies.get(i), instruments, metrics, context, next);
+            ShardJournal part = past.journalOf(i, metrics.unnotedDecisions);
+            shards[i] = new TraceShard(i, seed, limits, policies.get(i), instruments, metrics, context, next, part);
+            if (journal != null) {
+                journal.watch(shards[i]::neededFrom);
+            }
         }
         gauges(config);
+        DecisionFile.Content before = past.decisions();
+        if (before != null) {
+            recall(before);
+        }
     }
 
     private void recall(DecisionFile.Content before) {
@@ -206,7 +217,15 @@ final class TailSamplingProcessor implements Processor, Reloadable<TailSamplingC
     }
 
     @Override
-    public void start() {
+    public void start() throws IOException {
+        if (failure != null) {
+            throw failure;
+        }
+        JournalReplay before = replay;
+        if (before != null) {
+            replay = null;
+            before.run(shards, context.logger());
+        }
         started = true;
         for (int i = 0; i < shards.length; i++) {
             shards[i].start("weir-sampling-" + context.id() + "-" + i);
@@ -256,12 +275,19 @@ final class TailSamplingProcessor implements Processor, Reloadable<TailSamplingC
             }
             context.held().add(bytes);
             context.ledger().received(items);
-            submit(index, submission -> {
+            Runnable takenIn = () -> {
                 leave(bytes);
                 context.held().release(bytes);
                 if (!lent) {
                     scratch.offer(mine);
                 }
+            };
+            if (journal != null) {
+                store(journal, batch, index, takenIn, done);
+                return;
+            }
+            submit(index, TraceJournal.NO_RECORD, submission -> {
+                takenIn.run();
                 done.complete(submission.outcome());
             });
         } catch (MalformedOtlpException e) {
@@ -271,9 +297,22 @@ final class TailSamplingProcessor implements Processor, Reloadable<TailSamplingC
         }
     }
 
-    private void submit(TraceIndex index, java.util.function.Consumer<Submission> whenDone) {
+    private void store(TraceJournal to, Batch batch, TraceIndex index, Runnable takenIn, DeliveryCallback done) {
+        Acknowledgement acknowledgement = new Acknowledgement(to, done, takenIn);
+        long record = to.append(batch, acknowledgement);
+        if (record >= 0) {
+            submit(index, record, acknowledgement);
+            return;
+        }
+        takenIn.run();
+        Delivery refusal = to.refusal(record);
+        context.ledger().settle(batch.items(), refusal);
+        done.complete(refusal);
+    }
+
+    private void submit(TraceIndex index, long record, java.util.function.Consumer<Submission> whenDone) {
         if (shards.length == 1) {
-            shards[0].submit(new Submission(index, null, null, 1, whenDone));
+            shards[0].submit(new Submission(index, record, null, null, 1, whenDone));
             return;
         }
         int n = index.spans();
@@ -294,7 +333,7 @@ final class TailSamplingProcessor implements Processor, Reloadable<TailSamplingC
         for (int i = 0; i < n; i++) {
             order[at[shardOf[i]]++] = i;
         }
-        Submission submission = new Submission(index, order, starts, concerned, whenDone);
+        Submission submission = new Submission(index, record, order, starts, concerned, whenDone);
         for (int s = 0; s < shards.length; s++) {
             if (starts[s + 1] > starts[s]) {
                 shards[s].submit(submission);
@@ -332,13 +371,18 @@ final class TailSamplingProcessor implements Processor, Reloadable<TailSamplingC
         if (!started) {
             return true;
         }
-        long end = System.nanoTime() + limit.toNanos();
+        long most = keepsUndecided ? Math.min(limit.toNanos(), LONGEST_FLUSH.toNanos()) : limit.toNanos();
+        long end = System.nanoTime() + most;
         for (TraceShard shard : shards) {
             shard.drain();
         }
         boolean drained = true;
         for (TraceShard shard : shards) {
             drained &= shard.awaitDrained(end - System.nanoTime());
+        }
+        if (!drained && keepsUndecided) {
+            context.logger().log(Level.INFO, "what the next component has not taken yet is left to the next start");
+            return true;
         }
         if (!drained) {
             context.logger()
@@ -359,10 +403,16 @@ final class TailSamplingProcessor implements Processor, Reloadable<TailSamplingC
         for (TraceShard shard : shards) {
             shard.close();
         }
+        if (journal != null) {
+            journal.close();
+        }
     }
 
     @Override
     public String trouble() {
+        if (journal != null && !journal.trouble().isEmpty()) {
+            return journal.trouble();
+        }
         for (TraceShard shard : shards) {
             String trouble = shard.trouble();
             if (!trouble.isEmpty()) {

@@ -35,13 +35,12 @@ final class TraceBuffer {
     private final KeptBatches kept;
     private final Losses losses = new Losses();
     private final LookAhead lookAhead;
+    private final Unasked unasked;
+    private final ShardJournal journal;
 
     private long undecidedPayload;
     /** The trace of the span before; spans of a trace often come in a row. */
     private int lastEntry = TraceTable.NONE;
-    /** The hash of the last late span's trace, so that a request counts once in how late it was. */
-    private long lastLate;
-
     /** Traces that policies are to be asked about when the spans of a resource are taken in. */
     private int[] touchedTraces = new int[64];
 
@@ -60,6 +59,7 @@ final class TraceBuffer {
             SamplingMetrics metrics,
             Outbox outbox,
             DecisionNotes notes,
+            ShardJournal journal,
             BiConsumer<String, Throwable> failed) {
         this.seed = seed;
         this.limits = limits;
@@ -67,14 +67,16 @@ final class TraceBuffer {
         this.metrics = metrics;
         this.outbox = outbox;
         this.notes = notes;
+        this.journal = journal;
         this.failed = failed;
         this.stress = limits.stress();
         this.memory = new DecisionMemory(limits.rememberedDecisions());
         this.lookAhead = new LookAhead(table, memory, seed);
         this.log = new SpanLog(limits.segmentBits());
-        this.kept = new KeptBatches(log, outbox);
+        this.kept = new KeptBatches(log, outbox, journal);
         this.decisions = new Decisions(table, memory, new DecisionContext(log, epochUnixMillis), policies, instruments);
-        this.compaction = new Compaction(log, table, seed, metrics.movedTraces);
+        this.compaction = new Compaction(log, table, seed, metrics.movedTraces, journal);
+        this.unasked = new Unasked(log, decisions, memory, stress, kept, losses, tally, notes, journal);
     }
 
     int traces() {
@@ -94,6 +96,33 @@ final class TraceBuffer {
     /** Takes over what was decided before; see {@link Decisions#recall}. */
     void recall(long[] words, List<String> names) {
         decisions.recall(words, names);
+    }
+
+    /** Takes over what the journal says of a trace; see {@link Decisions#recall}. */
+    void recall(long hash, boolean wasKept, int policy) {
+        decisions.recall(hash, wasKept, policy);
+    }
+
+    /**
+     * Passes on spans of traces that a process before this one kept and did not deliver.
+     *
+     * @param order numbers of spans, of which the first {@code n} are meant
+     * @param record of the journal that holds them
+     */
+    void again(TraceIndex index, int[] order, int n, long record, JournalReplay replay) {
+        log.begin(index, record);
+        for (int i = 0; i < n; i++) {
+            long hash = TraceHash.of(index.traceIdHigh(order[i]), index.traceIdLow(order[i]), seed);
+            JournalReplay.Kept fate = replay.undelivered(hash);
+            if (fate != null) {
+                unasked.again(index, order[i], hash, fate);
+            }
+        }
+    }
+
+    /** No record of the journal before this one is needed for what is held. */
+    long neededFrom() {
+        return Math.min(log.neededFrom(), kept.neededFrom());
     }
 
     /** Whether no kept span waits for more to be sent with. */
@@ -148,13 +177,13 @@ final class TraceBuffer {
         int end = from + items(submission, shard);
         int i = from;
         try {
-            log.begin(submission.index);
+            log.begin(submission.index, submission.record);
             decisions.begin(submission.index);
             stress.look(bytes());
             touchedCount = 0;
             int resource = -1;
             lastEntry = TraceTable.NONE;
-            lastLate = 0;
+            unasked.begin();
             while (i < end) {
                 int ahead = Math.min(LookAhead.SPANS, end - i);
                 long[] hashes = lookAhead.spans(submission.index, order, i, ahead);
@@ -205,11 +234,11 @@ final class TraceBuffer {
             if (entry == TraceTable.NONE) {
                 int verdict = memory.verdict(hash);
                 if (verdict != DecisionMemory.UNKNOWN) {
-                    late(index, span, hash, verdict, tick);
+                    unasked.late(index, span, hash, verdict, tick);
                     return;
                 }
                 if (stress.isOn()) {
-                    passOrDrop(index, span, hash, tick);
+                    unasked.passOrDrop(index, span, hash, tick);
                     return;
                 }
                 lastEntry = begin(index, span, hash, tick);
@@ -284,45 +313,6 @@ final class TraceBuffer {
         decide(trace.entry(), Trigger.SPAN_LIMIT, tick);
     }
 
-    private void late(TraceIndex index, int span, long hash, int verdict, int tick) {
-        if (hash != lastLate) {
-            lastLate = hash;
-            tally.late(memory.ticksSince(hash, tick));
-        }
-        if (verdict == DecisionMemory.DROPPED) {
-            tally.lateNotSampled++;
-            losses.notSampled(1);
-            return;
-        }
-        int position = log.append(index, span, SpanLog.NOWHERE);
-        byte[] attributes = decisions.lateAttributes(verdict);
-        kept.begin(attributes, decisions.policies().marksThreshold(), OtTraceState.UNKNOWN, OtTraceState.OWN);
-        kept.add(position);
-        notes.lateSpan(log, position, attributes);
-        tally.lateSampled++;
-    }
-
-    /** Decides about a new trace without waiting for its other spans. */
-    private void passOrDrop(TraceIndex index, int span, long hash, int tick) {
-        long id = index.traceIdLow(span);
-        boolean keeps = stress.keeps(id);
-        decisions.rememberUnasked(hash, keeps, tick);
-        tally.newTraces++;
-        tally.decided(keeps ? 0 : PolicySet.NONE, Trigger.STRESS, 0);
-        if (!keeps) {
-            losses.notSampled(1);
-            return;
-        }
-        int position = log.append(index, span, SpanLog.NOWHERE);
-        PolicySet policies = decisions.policies();
-        kept.begin(
-                policies.attributes(PolicySet.NONE, Trigger.STRESS),
-                policies.marksThreshold(),
-                stress.threshold(),
-                OtTraceState.randomness(id));
-        kept.add(position);
-    }
-
     /** Decides traces whose wait is over; whether none of them is left. */
     boolean decideDue(int tick, long untilNanos) {
         while (!outbox.full()) {
@@ -377,6 +367,7 @@ final class TraceBuffer {
                     losses.pendingDropped(trace.at(entry).spans());
                     long hash = trace.hash(seed);
                     decisions.remember(hash, PolicySet.NONE, tick);
+                    journal.dropped(hash);
                     forget(entry, hash);
                 } else {
                     decide(entry, Trigger.SHUTDOWN, tick);
@@ -418,6 +409,7 @@ final class TraceBuffer {
             if (decision <= PolicySet.NONE) {
                 losses.notSampled(open);
                 open = 0;
+                journal.dropped(hash);
             } else {
                 PolicySet by = decisions.policies();
                 kept.begin(by.attributes(decision, trigger), by.marksThreshold(), by.threshold(), by.randomness());
@@ -428,6 +420,7 @@ final class TraceBuffer {
                     open--;
                     position = previous;
                 }
+                kept.end(hash, by.name(decision).hashCode());
             }
         } catch (RuntimeException | Error e) {
             losses.broken(open);

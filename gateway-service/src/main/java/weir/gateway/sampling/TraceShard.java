@@ -12,6 +12,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import weir.flow.HeldBytes;
 import weir.flow.Timer;
+import weir.otlp.TraceIndex;
 import weir.pipeline.ComponentContext;
 import weir.pipeline.Consumer;
 import weir.pipeline.Ledger;
@@ -47,6 +48,9 @@ final class TraceShard implements Runnable {
     private final Outbox outbox;
     private final int number;
     private final long epochNanos;
+    private final ShardJournal journal;
+    /** What is undecided when the process stops is left to the next one. */
+    private final boolean keepsUndecided;
 
     private final ReentrantLock owner = new ReentrantLock();
     private final Queue<Submission> queue = new ConcurrentLinkedQueue<>();
@@ -62,6 +66,7 @@ final class TraceShard implements Runnable {
     private volatile int traces;
     private volatile boolean stressed;
     private volatile long oldestAgeMillis;
+    private volatile long neededFrom = TraceJournal.NO_RECORD;
     private volatile long lastFailureNanos;
     private volatile String lastFailure = "";
 
@@ -77,8 +82,11 @@ final class TraceShard implements Runnable {
             PolicyInstruments instruments,
             SamplingMetrics metrics,
             ComponentContext context,
-            Consumer next) {
+            Consumer next,
+            ShardJournal journal) {
         this.number = number;
+        this.journal = journal;
+        this.keepsUndecided = journal.isOn() && !limits.dropPending();
         this.logger = context.logger();
         this.timer = context.timer();
         this.ledger = context.ledger();
@@ -87,8 +95,8 @@ final class TraceShard implements Runnable {
         this.metrics = metrics;
         this.epochNanos = timer.nanoTime();
         this.lastShrink = epochNanos;
-        this.outbox =
-                new Outbox(next, ledger, metrics.retries, Math.max(2 << 20, limits.maxHeldBytes() / 8), this::wake);
+        this.outbox = new Outbox(
+                next, ledger, metrics.retries, Math.max(2 << 20, limits.maxHeldBytes() / 8), this::wake, journal);
         this.buffer = new TraceBuffer(
                 seed,
                 limits,
@@ -99,6 +107,7 @@ final class TraceShard implements Runnable {
                 metrics,
                 outbox,
                 new DecisionNotes(context.process()),
+                journal,
                 this::failed);
     }
 
@@ -110,6 +119,58 @@ final class TraceShard implements Runnable {
         } finally {
             owner.unlock();
         }
+    }
+
+    /** Takes over what the journal says of a trace; see {@link Decisions#recall}. */
+    void recall(long hash, boolean kept, int policy) {
+        owner.lock();
+        try {
+            buffer.recall(hash, kept, policy);
+        } finally {
+            owner.unlock();
+        }
+    }
+
+    /**
+     * Takes up spans that a process before this one had acknowledged and not passed on or dropped; to be called before
+     * {@link #start}.
+     *
+     * @param record of the journal that holds them
+     * @param mine their numbers; put in another order
+     * @return how many of them were still to be decided or passed on
+     */
+    int replay(TraceIndex index, long record, int[] mine, JournalReplay from) {
+        owner.lock();
+        try {
+            int[] again = new int[mine.length];
+            int undelivered = from.undelivered(index, mine, again);
+            int undecided = from.undecided(index, mine);
+            int taken = undecided + undelivered;
+            if (taken > 0) {
+                ledger.recovered(taken);
+                long now = timer.nanoTime();
+                neededFrom = Math.min(neededFrom, record);
+                buffer.again(index, again, undelivered, record, from);
+                int[] starts = new int[number + 2];
+                starts[number + 1] = undecided;
+                int missing = buffer.append(new Submission(index, record, mine, starts, 1, _ -> {}), number, tick(now));
+                if (missing > 0) {
+                    ledger.dropped(buffer.failure(), missing);
+                }
+                show(now);
+                if (isPressed()) {
+                    ownTurn(now);
+                }
+            }
+            return taken;
+        } finally {
+            owner.unlock();
+        }
+    }
+
+    /** No record of the journal before this one is needed. Safe for use by any thread. */
+    long neededFrom() {
+        return neededFrom;
     }
 
     /** What it remembers to have decided. */
@@ -150,6 +211,7 @@ final class TraceShard implements Runnable {
         boolean idle = buffer.traces() == 0 && buffer.isFlushed();
         long now = timer.nanoTime();
         append(tick(now), MAX_GUEST_BYTES);
+        journal.flush();
         buffer.settle(ledger);
         show(now);
         return (idle && (buffer.traces() > 0 || !buffer.isFlushed())) || isPressed();
@@ -213,7 +275,10 @@ final class TraceShard implements Runnable {
         made.start();
     }
 
-    /** Has it decide all there is; see {@link #awaitDrained}. Nothing may be submitted any more. */
+    /**
+     * Has it decide all there is, or with a journal, pass on what was kept; see {@link #awaitDrained}. Nothing may be submitted
+     * any more.
+     */
     void drain() {
         draining = true;
         wake();
@@ -249,7 +314,7 @@ final class TraceShard implements Runnable {
         try {
             buffer.settle(ledger);
             long lost = buffer.abandon();
-            if (lost > 0) {
+            if (lost > 0 && !keepsUndecided) {
                 ledger.dropped(Reason.SHUTDOWN_INCOMPLETE, lost);
             }
             outbox.abandon();
@@ -330,7 +395,16 @@ final class TraceShard implements Runnable {
         buffer.publish();
         buffer.settle(ledger);
         show(now);
-        if (draining && queue.isEmpty() && buffer.traces() == 0 && buffer.isFlushed() && outbox.isEmpty()) {
+        if (journal.isOn()) {
+            journal.flush();
+            neededFrom = Math.min(buffer.neededFrom(), outbox.neededFrom());
+            journal.release();
+        }
+        if (draining
+                && queue.isEmpty()
+                && (buffer.traces() == 0 || keepsUndecided)
+                && buffer.isFlushed()
+                && outbox.isEmpty()) {
             drained.countDown();
         }
         if (more) {
@@ -358,6 +432,7 @@ final class TraceShard implements Runnable {
             }
             bytes += next.index.length();
             int missing = buffer.append(next, number, tick);
+            neededFrom = Math.min(neededFrom, next.record);
             if (missing > 0) {
                 ledger.refused(buffer.failure(), missing);
             }
@@ -366,8 +441,12 @@ final class TraceShard implements Runnable {
         return true;
     }
 
-    /** Decides what is due once in 100 ms, what is too much at once, and all there is when draining. */
+    /** Decides what is due once in 100 ms, what is too much at once, and when draining all there is or, with a journal, nothing. */
     private boolean decide(int tick) {
+        if (draining && keepsUndecided) {
+            buffer.flush();
+            return false;
+        }
         boolean pressed = isPressed();
         if (!draining && !pressed && !roundOpen && tick - lastRound < ROUND_TICKS) {
             return false;

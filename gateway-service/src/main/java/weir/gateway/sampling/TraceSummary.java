@@ -18,6 +18,9 @@ final class TraceSummary {
     /** Spans of it came since policies were asked about it: only if they are asked whenever spans come. */
     static final int TOUCHED = 32;
 
+    /** It is about to be copied forward in the log. */
+    static final int MOVING = 64;
+
     private static final long LOW = 0xffff_ffffL;
     private static final int SEGMENT_SHIFT = 8;
 

@@ -9,6 +9,8 @@
  *                                 TraceTable, TraceSummary, Deadlines   one entry of 72 bytes a trace
  *                                 SpanLog                               12 bytes and its message a span
  *                                 DecisionMemory                        8 bytes a decision; DecisionFile over restarts
+ *   TraceJournal                  ShardJournal                          what was acknowledged, decided, delivered: on disk
+ *   JournalReplay                                                       what a killed process left
  *                                 RequestWriter                         kept spans, gathered into requests
  *                                 Decisions: PolicySet, SamplingPolicy  what becomes of a trace
  *                                   ArrivalConditions                   what policies ask when a span comes

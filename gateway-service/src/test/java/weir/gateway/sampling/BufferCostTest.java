@@ -63,8 +63,10 @@ class BufferCostTest {
                 0,
                 new Tally(metrics),
                 metrics,
-                new Outbox(sampler.next, sampler.context.ledger(), metrics.retries, 1 << 20, () -> {}),
+                new Outbox(
+                        sampler.next, sampler.context.ledger(), metrics.retries, 1 << 20, () -> {}, ShardJournal.OFF),
                 new DecisionNotes(sampler.context.process()),
+                ShardJournal.OFF,
                 (what, e) -> {
                     throw new AssertionError(what, e);
                 });
@@ -73,7 +75,7 @@ class BufferCostTest {
             TraceIndex index = new TraceIndex();
             Batch batch = batch(i);
             index.index(batch.bytes(), batch.offset(), batch.length());
-            submissions.add(new Submission(index, null, null, 1, s -> {}));
+            submissions.add(new Submission(index, TraceJournal.NO_RECORD, null, null, 1, s -> {}));
         }
         // Spans come, wait for 10 s, are decided; those that come a second time are late.
         int warm = 700;

@@ -23,10 +23,12 @@ import weir.gateway.sampling.PolicySections.WeirLimit;
 import weir.gateway.sampling.PolicySections.WeirPolicy;
 import weir.gateway.sampling.PolicySections.WeirString;
 import weir.gateway.sampling.TailSamplingConfig.DecisionCacheConfig;
+import weir.gateway.sampling.TailSamplingConfig.JournalConfig;
 import weir.gateway.sampling.TailSamplingConfig.OversizedTraces;
 import weir.gateway.sampling.TailSamplingConfig.SamplingStrategy;
 import weir.gateway.sampling.TailSamplingConfig.StressConfig;
 import weir.gateway.sampling.TailSamplingConfig.WeirConfig;
+import weir.journal.Sync;
 
 /** Configurations as tests need them: a decision wait of 10 s, and what each test changes. */
 final class Configs {
@@ -44,6 +46,7 @@ final class Configs {
     private boolean rates;
     private List<PolicyConfig> shadows = List.of();
     private @Nullable StressConfig stress;
+    private @Nullable JournalConfig journal;
     private boolean threshold;
     private SamplingStrategy strategy = SamplingStrategy.TRACE_COMPLETE;
     private OversizedTraces oversized = OversizedTraces.DECIDE;
@@ -195,6 +198,11 @@ final class Configs {
         return this;
     }
 
+    Configs journal(int maxMib) {
+        journal = new JournalConfig("", Sync.NONE, Duration.ofSeconds(1), maxMib);
+        return this;
+    }
+
     Configs unrecorded() {
         record = false;
         return this;
@@ -214,6 +222,6 @@ final class Configs {
                 maxTraceBytes,
                 strategy,
                 shards,
-                new WeirConfig(heldMib, 16, record, limitsLast, rates, threshold, shadows, stress, oversized));
+                new WeirConfig(heldMib, 16, record, limitsLast, rates, threshold, shadows, stress, oversized, journal));
     }
 }

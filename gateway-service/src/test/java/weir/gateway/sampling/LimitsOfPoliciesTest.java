@@ -191,7 +191,7 @@ class LimitsOfPoliciesTest {
             Batch batch = Spans.batch(request.build());
             TraceIndex index = new TraceIndex();
             index.index(batch.bytes(), batch.offset(), batch.length());
-            log.begin(index);
+            log.begin(index, TraceJournal.NO_RECORD);
             for (int i = 0; i < index.spans(); i++) {
                 trace.newest(log.append(index, i, r + i == 0 ? SpanLog.NOWHERE : trace.newest()));
             }

@@ -29,7 +29,7 @@ class ManyThreadsTest {
     void consume_sameTracesFromManyThreads_keepsEachWhole(int shards) throws InterruptedException {
         Sampler sampler =
                 new Sampler(Configs.of(Configs.status("errors", "ERROR")).shards(shards));
-        sampler.processor.start();
+        sampler.start();
 
         send(sampler, () -> true);
         assertThat(sampler.processor.drain(Duration.ofSeconds(20))).isTrue();
@@ -45,7 +45,7 @@ class ManyThreadsTest {
     @Test
     void close_whileManySend_completesEveryDeliveryAndBalances() throws InterruptedException {
         Sampler sampler = new Sampler(Configs.of(Configs.status("errors", "ERROR")));
-        sampler.processor.start();
+        sampler.start();
 
         send(sampler, () -> {
             if (completed.get() > THREADS * REQUESTS / 2) {
@@ -61,7 +61,7 @@ class ManyThreadsTest {
     @Test
     void complete_sendsTheNextRequestAtOnce_isTakenInToo() throws InterruptedException {
         Sampler sampler = new Sampler(Configs.of(Configs.always("all")));
-        sampler.processor.start();
+        sampler.start();
         CountDownLatch done = new CountDownLatch(100);
 
         next(sampler, 100, done);

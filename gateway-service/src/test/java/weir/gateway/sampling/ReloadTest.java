@@ -114,7 +114,7 @@ class ReloadTest {
     @Test
     void reload_whileSpansCome_losesNone() throws InterruptedException {
         Sampler sampler = new Sampler(Configs.of(always("all")).shards(2));
-        sampler.processor.start();
+        sampler.start();
         AtomicBoolean done = new AtomicBoolean();
         AtomicLong sent = new AtomicLong();
         Thread sender = Thread.ofPlatform().start(() -> {

@@ -3,12 +3,14 @@ package weir.gateway.sampling;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.opentelemetry.proto.trace.v1.Span;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 import weir.otlp.Batch;
 import weir.otlp.Signal;
@@ -19,6 +21,7 @@ import weir.pipeline.RecentTraces;
 import weir.testing.ManualTimer;
 import weir.testing.RecordingConsumer;
 import weir.testing.TestContexts;
+import weir.testing.Waiting;
 
 /** A sampler under test whose time is moved, and whose shards take their turns, by hand. */
 final class Sampler {
@@ -26,7 +29,7 @@ final class Sampler {
     final RecordingConsumer next = new RecordingConsumer();
     final ComponentContext context;
     final TailSamplingProcessor processor;
-    final List<Delivery> deliveries = new ArrayList<>();
+    final List<Delivery> deliveries = new CopyOnWriteArrayList<>();
 
     Sampler(Configs configs) {
         this(configs, RecentTraces.NONE);
@@ -45,7 +48,23 @@ final class Sampler {
         context = TestContexts.of(
                 "processor", "tail_sampling/a", Signal.TRACES, timer, TestContexts.process(dataDirectory));
         processor = new TailSamplingProcessor(context, configs.config(), next);
-        processor.start();
+        start();
+    }
+
+    void start() {
+        try {
+            processor.start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Sends spans to a sampler with a journal, which answers when they are written; its answer. */
+    Delivery store(Span.Builder... spans) throws IOException {
+        int before = deliveries.size();
+        processor.consume(Spans.batch(spans), deliveries::add);
+        Waiting.until(() -> deliveries.size() == before + 1);
+        return deliveries.getLast();
     }
 
     /** Stops as a process that is told to, and what came out until then. */

@@ -71,7 +71,7 @@ class SpanLogTest {
         log.pin(log.segment(positions.getFirst()));
         fill(5);
 
-        log.beginMoves();
+        log.beginMoves(TraceJournal.NO_RECORD);
         int first = log.move(positions.getFirst(), SpanLog.NOWHERE);
         int second = log.move(positions.getLast(), first);
 
@@ -132,7 +132,7 @@ class SpanLogTest {
     private List<Integer> append(ExportTraceServiceRequest request) throws MalformedOtlpException {
         Batch batch = Spans.batch(request);
         index.index(batch.bytes(), batch.offset(), batch.length());
-        log.begin(index);
+        log.begin(index, TraceJournal.NO_RECORD);
         List<Integer> positions = new ArrayList<>();
         for (int i = 0; i < index.spans(); i++) {
             positions.add(log.append(index, i, SpanLog.NOWHERE));

@@ -373,7 +373,7 @@ class TailSamplingProcessorTest {
     @Test
     void drain_threads_decideAllAndRefuseNewWork() throws InterruptedException {
         Sampler sampler = new Sampler(Configs.of(status("errors", "ERROR")).shards(3));
-        sampler.processor.start();
+        sampler.start();
         for (int i = 0; i < 100; i++) {
             sampler.processor.consume(
                     Spans.batch(span(i, i), i % 2 == 0 ? error(i, 1000 + i) : span(i, 1000 + i)), d -> {});
@@ -395,7 +395,7 @@ class TailSamplingProcessorTest {
     @Test
     void drain_dropPending_countsWhatWasDropped() throws InterruptedException {
         Sampler sampler = new Sampler(Configs.of(always("all")).dropPending());
-        sampler.processor.start();
+        sampler.start();
         sampler.processor.consume(Spans.batch(span(1, 1), span(1, 2)), d -> {});
 
         assertThat(sampler.processor.drain(Duration.ofSeconds(10))).isTrue();

@@ -21,7 +21,7 @@ import weir.pipeline.Reason;
  * failed for now. It has no thread: a batch is sent by the thread that brought it or by the one that freed a place. One
  * short lock per batch and step; the sender and all callbacks are called outside of it. Safe for use by any thread.
  *
- * <p>Without the queue ({@code enabled: false}), or with {@code wait_for_result}, a delivery stays open until the backend
+ * <p>Without the queue ({@code enabled: false}), with {@code wait_for_result}, or if whoever sent it asks for that, a delivery stays open until the backend
  * has answered, and what fails for good goes back to whoever sent it; then nothing is ever dropped here.
  */
 public final class SendingQueue implements ExporterQueue {
@@ -136,10 +136,15 @@ public final class SendingQueue implements ExporterQueue {
             done.complete(refusal);
             return;
         }
-        if (!answers) {
+        if (!waits(done)) {
             done.complete(Delivery.ACCEPTED);
         }
         send(first);
+    }
+
+    /** Whether its sender is answered when the backend has answered. */
+    private boolean waits(DeliveryCallback done) {
+        return answers || done.awaitsBackend();
     }
 
     /**
@@ -204,7 +209,7 @@ public final class SendingQueue implements ExporterQueue {
     }
 
     private void enqueue(Batch batch, @Nullable DeliveryCallback done) {
-        schedule.add(new Pending(this, batch.withoutIndex(), answers ? done : null));
+        schedule.add(new Pending(this, batch.withoutIndex(), done != null && waits(done) ? done : null));
     }
 
     private void park(Parked waiter) {
@@ -281,9 +286,7 @@ public final class SendingQueue implements ExporterQueue {
         if (end != null) {
             answer(pending, end);
         }
-        if (!answers) {
-            admitted.forEach(a -> a.done.complete(Delivery.ACCEPTED));
-        }
+        admitted.stream().filter(a -> !waits(a.done)).forEach(a -> a.done.complete(Delivery.ACCEPTED));
         send(next);
     }
 

@@ -74,6 +74,11 @@ final class FanOut implements Consumer {
         }
 
         @Override
+        public boolean awaitsBackend() {
+            return done.awaitsBackend();
+        }
+
+        @Override
         public void complete(Delivery delivery) {
             Delivery last;
             lock.lock();

@@ -105,6 +105,11 @@ final class Guard implements Consumer {
         }
 
         @Override
+        public boolean awaitsBackend() {
+            return done.awaitsBackend();
+        }
+
+        @Override
         public void complete(Delivery delivery) {
             if (!completeIfOpen(delivery)) {
                 guard.repeated.increment();

@@ -28,7 +28,8 @@ import weir.pipeline.Reason;
  *                                                   waiting
  * </pre>
  *
- * A request is acknowledged as soon as it is gathered, because it is held here until the next component has taken it. The
+ * A request is acknowledged as soon as it is gathered, because it is held here until the next component has taken it; one whose
+ * sender waits for the backend is passed on as it is. The
  * lock is held for a few field accesses per request; bytes are copied and batches sent outside it, by the thread that brought the
  * last request or by the timer's.
  */
@@ -78,6 +79,10 @@ final class BatchProcessor implements Processor {
     public void consume(Batch batch, DeliveryCallback done) {
         if (batch.items() == 0) {
             done.complete(Delivery.ACCEPTED);
+            return;
+        }
+        if (done.awaitsBackend()) {
+            context.ledger().pass(batch, next, done);
             return;
         }
         Delivery answer;

@@ -12,6 +12,7 @@ import weir.otlp.Signal;
 import weir.pipeline.ComponentContext;
 import weir.pipeline.Delivery;
 import weir.pipeline.Reason;
+import weir.testing.AwaitingCallback;
 import weir.testing.ManualTimer;
 import weir.testing.RecordingConsumer;
 import weir.testing.TestContexts;
@@ -255,6 +256,21 @@ class SendingQueueTest {
 
         assertThat(answers.getFirst()).isInstanceOf(Delivery.RetryLater.class);
         assertThat(context.ledger().droppedItems()).isZero();
+    }
+
+    @Test
+    void consume_senderAwaitsTheBackend_isAnsweredWhenThatHasIt() {
+        SendingQueue queue = queue(queueOf(10, 1000), retry());
+        backend.hold();
+
+        queue.consume(spans(5), new AwaitingCallback(answers));
+        queue.consume(spans(6), answers::add);
+
+        assertThat(answers).as("only of the one that does not").containsExactly(Delivery.ACCEPTED);
+        backend.completeNext(REJECTED);
+        assertThat(answers).containsExactly(Delivery.ACCEPTED, REJECTED);
+        assertThat(context.ledger().refusedItems()).isEqualTo(5);
+        backend.completeNext(Delivery.ACCEPTED);
     }
 
     @Test

@@ -17,6 +17,7 @@ import weir.otlp.Signal;
 import weir.pipeline.ComponentContext;
 import weir.pipeline.Delivery;
 import weir.pipeline.Reason;
+import weir.testing.AwaitingCallback;
 import weir.testing.ManualTimer;
 import weir.testing.RecordingConsumer;
 import weir.testing.Requests;
@@ -56,6 +57,20 @@ class BatchProcessorTest {
         assertThat(timer.planned()).isZero();
         assertThat(context.metrics().value("otelcol_processor_batch_batch_size_trigger_send"))
                 .isEqualTo(1);
+    }
+
+    @Test
+    void consume_senderAwaitsTheBackend_isPassedOnAsItIs() {
+        BatchProcessor batches = processor(10, 0);
+        next.hold();
+        Batch batch = Requests.traces("a", 1);
+
+        batches.consume(batch, new AwaitingCallback(deliveries));
+
+        assertThat(next.batches()).containsExactly(batch);
+        assertThat(deliveries).isEmpty();
+        next.completeNext(Delivery.ACCEPTED);
+        assertThat(deliveries).containsExactly(Delivery.ACCEPTED);
     }
 
     @Test

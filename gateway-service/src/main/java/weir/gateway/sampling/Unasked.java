@@ -1,0 +1,100 @@
+package weir.gateway.sampling;
+
+import weir.otlp.TraceIndex;
+
+/**
+ * Spans that are passed on or dropped when they come, without asking policies: those of traces that were decided before, and
+ * new traces under {@link Stress}. Belongs to who holds the shard's lock.
+ */
+final class Unasked {
+    private final SpanLog log;
+    private final Decisions decisions;
+    private final DecisionMemory memory;
+    private final Stress stress;
+    private final KeptBatches kept;
+    private final Losses losses;
+    private final Tally tally;
+    private final DecisionNotes notes;
+    private final ShardJournal journal;
+
+    /** The hash of the last late span's trace, so that a request counts once in how late it was. */
+    private long lastLate;
+
+    Unasked(
+            SpanLog log,
+            Decisions decisions,
+            DecisionMemory memory,
+            Stress stress,
+            KeptBatches kept,
+            Losses losses,
+            Tally tally,
+            DecisionNotes notes,
+            ShardJournal journal) {
+        this.log = log;
+        this.decisions = decisions;
+        this.memory = memory;
+        this.stress = stress;
+        this.kept = kept;
+        this.losses = losses;
+        this.tally = tally;
+        this.notes = notes;
+        this.journal = journal;
+    }
+
+    /** To be called before the spans of a request. */
+    void begin() {
+        lastLate = 0;
+    }
+
+    /** A span of a trace that was decided. */
+    void late(TraceIndex index, int span, long hash, int verdict, int tick) {
+        if (hash != lastLate) {
+            lastLate = hash;
+            tally.late(memory.ticksSince(hash, tick));
+        }
+        if (verdict == DecisionMemory.DROPPED) {
+            tally.lateNotSampled++;
+            losses.notSampled(1);
+            journal.dropped(hash);
+            return;
+        }
+        int position = log.append(index, span, SpanLog.NOWHERE);
+        byte[] attributes = decisions.lateAttributes(verdict);
+        kept.begin(attributes, decisions.policies().marksThreshold(), OtTraceState.UNKNOWN, OtTraceState.OWN);
+        kept.add(position);
+        kept.end(hash, decisions.policyOf(verdict));
+        notes.lateSpan(log, position, attributes);
+        tally.lateSampled++;
+    }
+
+    /** A span of a new trace that is not waited for. */
+    void passOrDrop(TraceIndex index, int span, long hash, int tick) {
+        long id = index.traceIdLow(span);
+        boolean keeps = stress.keeps(id);
+        decisions.rememberUnasked(hash, keeps, tick);
+        tally.newTraces++;
+        tally.decided(keeps ? 0 : PolicySet.NONE, Trigger.STRESS, 0);
+        if (!keeps) {
+            losses.notSampled(1);
+            journal.dropped(hash);
+            return;
+        }
+        int position = log.append(index, span, SpanLog.NOWHERE);
+        PolicySet policies = decisions.policies();
+        kept.begin(
+                policies.attributes(PolicySet.NONE, Trigger.STRESS),
+                policies.marksThreshold(),
+                stress.threshold(),
+                Stress.randomness(id));
+        kept.add(position);
+        kept.end(hash, 0);
+    }
+
+    /** A span of a trace that a process before this one kept and did not deliver. */
+    void again(TraceIndex index, int span, long hash, JournalReplay.Kept fate) {
+        int position = log.append(index, span, SpanLog.NOWHERE);
+        kept.begin(fate.why(), fate.withThreshold(), fate.threshold(), fate.randomness());
+        kept.add(position);
+        kept.end(hash, fate.policy());
+    }
+}

@@ -1,0 +1,115 @@
+package weir.e2e;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
+import io.opentelemetry.proto.resource.v1.Resource;
+import io.opentelemetry.proto.trace.v1.ResourceSpans;
+import io.opentelemetry.proto.trace.v1.ScopeSpans;
+import io.opentelemetry.proto.trace.v1.Span;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import weir.otlp.Signal;
+
+/** Backends over OTLP/HTTP on one port, each at a path of its own: which spans came, and as what. Safe for any thread. */
+final class ManyBackends implements AutoCloseable {
+    /** What a span says, without what samplers write on it: of its resource and scope, too. */
+    static int content(Resource resource, ScopeSpans scope, Span span) {
+        // A status that is not there is one that says nothing.
+        Span.Builder bare = span.toBuilder().setStatus(span.getStatus()).clearAttributes();
+        span.getAttributesList().stream()
+                .filter(a -> !a.getKey().startsWith("tailsampling."))
+                .forEach(bare::addAttributes);
+        return Arrays.hashCode(new int[] {
+            resource.toByteString().hashCode(),
+            scope.getScope().toByteString().hashCode(),
+            bare.build().toByteString().hashCode()
+        });
+    }
+
+    private final HttpServer server;
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final Map<String, Map<Long, Integer>> arrived = new ConcurrentHashMap<>();
+    private final Map<String, String> amiss = new ConcurrentHashMap<>();
+    private volatile long lastNanos = System.nanoTime();
+
+    ManyBackends() {
+        try {
+            server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1024);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        server.createContext("/", this::answer);
+        server.setExecutor(threads);
+        server.start();
+    }
+
+    int port() {
+        return server.getAddress().getPort();
+    }
+
+    private void answer(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            String path = exchange.getRequestURI().getPath();
+            String backend =
+                    path.substring(1, path.length() - Signal.TRACES.httpPath().length());
+            take(
+                    backend,
+                    ExportTraceServiceRequest.parseFrom(
+                            exchange.getRequestBody().readAllBytes()));
+            exchange.getResponseHeaders().add("Content-Type", "application/x-protobuf");
+            exchange.sendResponseHeaders(200, -1);
+        } catch (InvalidProtocolBufferException e) {
+            amiss.putIfAbsent("a request", e.toString());
+            byte[] text = e.toString().getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(400, text.length);
+            exchange.getResponseBody().write(text);
+        }
+    }
+
+    private void take(String backend, ExportTraceServiceRequest request) {
+        Map<Long, Integer> spans = arrived.computeIfAbsent(backend, b -> new ConcurrentHashMap<>());
+        for (ResourceSpans resource : request.getResourceSpansList()) {
+            for (ScopeSpans scope : resource.getScopeSpansList()) {
+                for (Span span : scope.getSpansList()) {
+                    long id = RandomTraces.number(span);
+                    if (spans.put(id, content(resource.getResource(), scope, span)) != null) {
+                        amiss.putIfAbsent(backend, "span " + id + " came twice");
+                    }
+                }
+            }
+        }
+        lastNanos = System.nanoTime();
+    }
+
+    /** The spans that a backend has received: their ids, and what they said. */
+    Map<Long, Integer> spans(String backend) {
+        return new HashMap<>(arrived.getOrDefault(backend, Map.of()));
+    }
+
+    /** Spans that came twice, and requests that were none. */
+    Map<String, String> amiss() {
+        return Map.copyOf(amiss);
+    }
+
+    /** How long nothing has come. */
+    long quietMillis() {
+        return (System.nanoTime() - lastNanos) / 1_000_000;
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+        threads.shutdownNow();
+    }
+}

@@ -32,6 +32,7 @@ class UpTest {
     private static final Pattern CONSOLE = Pattern.compile("console\\s+(http://localhost:\\d+)");
     private static final Pattern AGENT_HTTP = Pattern.compile("agent .* :(\\d+) \\(OTLP/HTTP\\)");
     private static final Pattern GATEWAY_TELEMETRY = Pattern.compile("gateway g1 .* telemetry :(\\d+)");
+    private static final Pattern DECISION = Pattern.compile("\"traceId\":\"(\\w{32})\",\"kept\":(\\w+)");
     private static final Duration FIRST_MINUTE = Duration.ofSeconds(60);
 
     @TempDir
@@ -62,12 +63,39 @@ class UpTest {
                         return decisions.contains("\"kept\":true") && decisions.contains("\"kept\":false");
                     },
                     up::stdout);
+            aTraceIsExplained_whetherKeptOrDropped(console);
             aLogSentToTheAgent_reachesAGateway(up.stdout());
             long begin = System.nanoTime();
             assertThat(up.interrupt(Duration.ofSeconds(30))).isZero();
             assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(15));
             assertThat(up.stderr()).isEmpty();
             assertThat(up.stdout().lines().count()).as(up.stdout()).isLessThan(20);
+        }
+    }
+
+    /** Of a gateway other than the one that is asked, too. */
+    private void aTraceIsExplained_whetherKeptOrDropped(String console) throws Exception {
+        for (String gateway : List.of("g1", "g2")) {
+            Matcher decision = DECISION.matcher(
+                    Scrape.get(console + "/api/v1/decisions?after=0&limit=500&gateway=" + gateway));
+            assertThat(decision.find()).isTrue();
+            assertThat(why(console, decision.group(1), 0))
+                    .startsWith(gateway + " tail_sampling: " + (decision.group(2).equals("true") ? "kept" : "dropped"));
+        }
+        assertThat(why(console, "00000000000000000000000000000001", 1))
+                .contains("g1 tail_sampling: not known")
+                .contains("g2 tail_sampling: not known");
+    }
+
+    private String why(String console, String trace, int status) {
+        try (Program why = new Program(
+                "weir-why",
+                directory,
+                List.of(Program.ROOT.resolve("weir").toString(), "why", "--url", console, trace),
+                Map.of())) {
+            assertThat(why.await(FIRST_MINUTE)).as(why.stdout() + why.stderr()).isEqualTo(status);
+            assertThat(why.stderr()).isEmpty();
+            return why.stdout();
         }
     }
 
@@ -134,6 +162,7 @@ class UpTest {
                 wait.until(ExpectedConditions.presenceOfElementLocated(By.cssSelector("[data-testid=span]")));
                 assertThat(browser.findElements(By.cssSelector("[data-testid=span]")))
                         .hasSizeGreaterThan(1);
+                wait.until(ExpectedConditions.presenceOfElementLocated(By.cssSelector("[data-testid=vote].keep")));
                 screenshot(browser);
 
                 browser.findElement(By.cssSelector("[data-testid=nav-ledger]")).click();

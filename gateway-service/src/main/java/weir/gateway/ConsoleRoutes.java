@@ -15,6 +15,7 @@ import java.net.URI;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -23,6 +24,8 @@ import java.util.function.Supplier;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import weir.gateway.console.Gateways;
 import weir.gateway.console.Views;
+import weir.gateway.sampling.ShadowDifference;
+import weir.gateway.sampling.Why;
 import weir.pipeline.engine.PipelineEngine;
 import weir.recent.KeptSpan;
 import weir.recent.RecentStore;
@@ -115,6 +118,49 @@ class ConsoleRoutes {
         });
     }
 
+    /** What became of a trace and why: as JSON, or as text for {@code Accept: text/plain}. */
+    @Route(path = API + "why/:id", methods = Route.HttpMethod.GET, type = Route.HandlerType.BLOCKING)
+    void why(RoutingContext request) {
+        String id = Objects.requireNonNullElse(request.pathParam("id"), "").toLowerCase(Locale.ROOT);
+        if (!id.matches("[0-9a-f]{32}")) {
+            fail(request, 400, "a trace id has 32 hex digits");
+            return;
+        }
+        elsewhereOr(request, () -> {
+            WhyAnswer answer = WhyAnswer.of(
+                    gateways.self(),
+                    id,
+                    pipeline.engine().map(e -> e.components(Why.Source.class)).orElse(List.of()),
+                    recent.decision(id));
+            request.response().setStatusCode(answer.found() ? 200 : 404);
+            if (wantsText(request)) {
+                request.response()
+                        .putHeader("Content-Type", "text/plain; charset=utf-8")
+                        .end(answer.text(InstantSource.system().millis()));
+            } else {
+                send(request, answer.tree());
+            }
+        });
+    }
+
+    /** What shadow policies would have decided otherwise lately, the newest first. */
+    @Route(path = API + "shadow", methods = Route.HttpMethod.GET)
+    void shadow(RoutingContext request) {
+        answer(request, () -> {
+            List<Object> rows = new ArrayList<>();
+            pipeline.engine().map(e -> e.components(ShadowDifference.Source.class)).orElse(List.of()).stream()
+                    .flatMap(source -> source.shadowDifferences().stream())
+                    .forEach(d -> rows.add(Views.tree(
+                            "traceId", d.traceIdHex(),
+                            "kept", d.kept(),
+                            "policy", d.policy(),
+                            "shadowPolicy", d.shadowPolicy(),
+                            "spans", d.spans(),
+                            "decidedAtUnixMillis", d.decidedAtUnixMillis())));
+            return Views.tree("gateway", gateways.self(), "traces", Views.shadowTraces(metrics), "differences", rows);
+        });
+    }
+
     @Route(path = API + "ledger", methods = Route.HttpMethod.GET)
     void ledger(RoutingContext request) {
         answer(
@@ -130,9 +176,18 @@ class ConsoleRoutes {
     }
 
     private void answer(RoutingContext request, Supplier<Map<String, Object>> own) {
+        elsewhereOr(request, () -> send(request, own.get()));
+    }
+
+    private static boolean wantsText(RoutingContext request) {
+        String accept = request.request().getHeader("Accept");
+        return accept != null && accept.startsWith("text/plain");
+    }
+
+    private void elsewhereOr(RoutingContext request, Runnable own) {
         String name = Optional.ofNullable(request.request().getParam("gateway")).orElse("");
         if (gateways.isSelf(name)) {
-            send(request, own.get());
+            own.run();
             return;
         }
         gateways.other(name)
@@ -158,12 +213,17 @@ class ConsoleRoutes {
                 .setPort(address.getPort())
                 .setURI(query.toString())
                 .setTimeout(PEER_TIMEOUT_MILLIS);
+        if (wantsText(request)) {
+            options.putHeader("Accept", "text/plain");
+        }
         peers.request(options)
                 .compose(call -> call.send())
                 .compose(response -> response.body().map(body -> {
                     request.response()
                             .setStatusCode(response.statusCode())
-                            .putHeader("Content-Type", "application/json")
+                            .putHeader(
+                                    "Content-Type",
+                                    Objects.requireNonNullElse(response.getHeader("Content-Type"), "application/json"))
                             .end(body);
                     return body;
                 }))

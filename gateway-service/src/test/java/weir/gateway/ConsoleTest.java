@@ -69,6 +69,14 @@ class ConsoleTest {
     }
 
     @Test
+    void why_unknownTrace_is404_andNoTraceIdIs400() throws Exception {
+        assertThat(get("/api/v1/why/" + TRACE).statusCode()).isEqualTo(404);
+        assertThat(get("/api/v1/why/" + TRACE).body()).contains("\"found\":false");
+        assertThat(get("/api/v1/why/xyz").statusCode()).isEqualTo(400);
+        assertThat(get("/api/v1/shadow").body()).contains("\"differences\":[]");
+    }
+
+    @Test
     void ledgerAndPolicies_answer() throws Exception {
         assertThat(get("/api/v1/ledger").body()).contains("\"accounts\":[");
         assertThat(get("/api/v1/policies").body()).contains("\"policies\":[");

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
@@ -115,6 +116,26 @@ public final class RecentStore implements RecentTraces {
             decisionsLock.unlock();
         }
         return found;
+    }
+
+    /**
+     * The latest decision about a trace, if it was described.
+     *
+     * @param traceIdHex 32 hex digits, of any case
+     */
+    public Optional<Decided> decision(String traceIdHex) {
+        decisionsLock.lock();
+        try {
+            for (long n = last - 1; n >= Math.max(0, last - DECISIONS); n--) {
+                Decided decided = ring[(int) (n % DECISIONS)];
+                if (decided.traceIdHex().equalsIgnoreCase(traceIdHex)) {
+                    return Optional.of(decided);
+                }
+            }
+        } finally {
+            decisionsLock.unlock();
+        }
+        return Optional.empty();
     }
 
     @Override

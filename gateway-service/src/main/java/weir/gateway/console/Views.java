@@ -132,6 +132,21 @@ public final class Views {
         return tree("gateway", gateway, "policies", new ArrayList<>(rows.values()));
     }
 
+    /** How many traces shadow policies would have decided alike and otherwise, by what became of them. */
+    public static List<Object> shadowTraces(Metrics metrics) {
+        List<Object> rows = new ArrayList<>();
+        for (Metrics.Series series : metrics.all()) {
+            if (series.name().equals("weir_sampling_shadow_traces")) {
+                rows.add(tree(
+                        "component", series.labels().getOrDefault("component", ""),
+                        "live", series.labels().getOrDefault("live", ""),
+                        "shadow", series.labels().getOrDefault("shadow", ""),
+                        "traces", (long) series.value().getAsDouble()));
+            }
+        }
+        return rows;
+    }
+
     /** Name, value, name, value. */
     public static Map<String, Object> tree(Object... entries) {
         Map<String, Object> tree = new LinkedHashMap<>();

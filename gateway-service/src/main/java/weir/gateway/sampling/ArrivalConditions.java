@@ -135,6 +135,22 @@ final class ArrivalConditions {
         }
     }
 
+    /** Where the newest span of a trace lies that meets a condition, or {@link SpanLog#NOWHERE}. */
+    int find(SpanLog log, TraceSummary trace, int bit) {
+        int position = trace.newest();
+        while (position != SpanLog.NOWHERE) {
+            byte[] segment = log.bytesOf(position);
+            int record = log.offset(position);
+            Arrays.fill(met, 0);
+            match(segment, record);
+            if ((met[bit >>> 6] & 1L << bit) != 0) {
+                return position;
+            }
+            position = SpanLog.previous(segment, record);
+        }
+        return SpanLog.NOWHERE;
+    }
+
     private void again(byte[] segment, int record, TraceSummary trace) {
         int from = record + SpanLog.SPAN_OVERHEAD;
         int end = from + SpanLog.spanLength(segment, record);
@@ -145,13 +161,26 @@ final class ArrivalConditions {
             return;
         }
         Arrays.fill(met, 0);
+        match(segment, record);
+        meet(trace);
+    }
+
+    /** Whether a span meets a condition by itself, not by its resource. */
+    boolean meets(byte[] segment, int record, int bit) {
+        int from = record + SpanLog.SPAN_OVERHEAD;
+        Arrays.fill(met, 0);
+        matcher.span(segment, from, from + SpanLog.spanLength(segment, record), met);
+        return (met[bit >>> 6] & 1L << bit) != 0;
+    }
+
+    private void match(byte[] segment, int record) {
+        int from = record + SpanLog.SPAN_OVERHEAD;
         if (matcher.asksResources()) {
             int header = SpanLog.resource(segment, SpanLog.scope(segment, record));
             int begin = SpanLog.headerFrom(header);
             matcher.resource(segment, begin, begin + SpanLog.headerLength(segment, header), met);
         }
-        matcher.span(segment, from, end, met);
-        meet(trace);
+        matcher.span(segment, from, from + SpanLog.spanLength(segment, record), met);
     }
 
     /** Looks at the trace's duration after one more of its spans. */

@@ -30,6 +30,11 @@ final class DecisionContext {
         return state.randomness(log.bytesOf(newest), log.offset(newest), trace.idLow());
     }
 
+    /** How long a tick is ago. */
+    int millisSince(int then) {
+        return (int) Math.min(Integer.MAX_VALUE, (tick - then) * (TraceShard.TICK_NANOS / 1_000_000));
+    }
+
     long unixMillis() {
         return epochUnixMillis + nanos() / 1_000_000;
     }

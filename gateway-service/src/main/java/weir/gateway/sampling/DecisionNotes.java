@@ -53,6 +53,7 @@ final class DecisionNotes {
     /** @param decision of {@link PolicySet#decide} */
     void decided(TraceSummary trace, SpanLog log, PolicySet policies, int decision, Trigger trigger) {
         TraceGlance glance = TraceGlance.of(trace, log);
+        Reasons.Texts texts = new SpanTexts(trace, log, policies.conditions(), glance.firstError());
         Instant now = process.clock().instant();
         boolean keep = decision > PolicySet.NONE;
         int deciding = keep ? decision : PolicySet.dropping(decision);
@@ -63,8 +64,8 @@ final class DecisionNotes {
                         keep,
                         deciding == PolicySet.NONE ? "" : policies.name(deciding),
                         deciding == PolicySet.NONE
-                                ? whyNot(policies, trace, glance)
-                                : Reasons.of(policies.policy(deciding), trace, glance.firstError()),
+                                ? whyNot(policies, trace, texts)
+                                : Reasons.of(policies.policy(deciding), trace, texts),
                         trigger.label(),
                         glance.service(),
                         glance.name(),
@@ -88,11 +89,11 @@ final class DecisionNotes {
         }
     }
 
-    private static String whyNot(PolicySet policies, TraceSummary trace, TraceGlance glance) {
+    private static String whyNot(PolicySet policies, TraceSummary trace, Reasons.Texts texts) {
         StringJoiner reasons = new StringJoiner("; ");
         int n = Math.min(MAX_REASONS, policies.size());
         for (int i = 0; i < n; i++) {
-            reasons.add(Reasons.of(policies.policy(i), trace, glance.firstError()));
+            reasons.add(Reasons.of(policies.policy(i), trace, texts));
         }
         return n < policies.size()
                 ? reasons + "; and " + (policies.size() - n) + " more did not match"

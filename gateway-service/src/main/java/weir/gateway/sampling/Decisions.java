@@ -27,6 +27,7 @@ final class Decisions {
     private final TraceTable table;
     private final DecisionMemory memory;
     private final DecisionContext context;
+    private final Explainer explainer;
     private PolicySet policies;
     private PolicyTally votes;
     private volatile @Nullable Shadow shadow;
@@ -42,11 +43,13 @@ final class Decisions {
             TraceTable table,
             DecisionMemory memory,
             DecisionContext context,
+            Explainer explainer,
             PolicySet policies,
             PolicyInstruments instruments) {
         this.table = table;
         this.memory = memory;
         this.context = context;
+        this.explainer = explainer;
         this.policies = policies;
         this.conditions = policies.conditions();
         this.votes = new PolicyTally(instruments.live());
@@ -62,6 +65,7 @@ final class Decisions {
     void use(PolicySet next, PolicyInstruments instruments, int tick) {
         publish();
         memory.renumber(numbers(policies.names(), next.names()));
+        explainer.use(next);
         policies = next;
         conditions = next.conditions();
         votes = new PolicyTally(instruments.live());
@@ -169,6 +173,27 @@ final class Decisions {
         memory.remember(hash, decision <= PolicySet.NONE ? DecisionMemory.DROPPED : FIRST + decision, tick);
     }
 
+    /**
+     * Notes a decision for people who ask why.
+     *
+     * @param asked whether policies were asked about the trace
+     */
+    void note(TraceSummary trace, int decision, boolean asked, Trigger trigger, int tick) {
+        explainer.decided(trace, decision, asked ? policies.asked() : 0, trigger, context.at(tick));
+    }
+
+    /** What is known of a trace that is not among the undecided and not noted. */
+    Why known(long hash, int tick) {
+        int verdict = memory.verdict(hash);
+        return verdict == DecisionMemory.UNKNOWN
+                ? explainer.unknown()
+                : new Why.Remembered(
+                        explainer.sampler(),
+                        verdict != DecisionMemory.DROPPED,
+                        verdict < FIRST || verdict - FIRST >= policies.size() ? "" : policies.name(verdict - FIRST),
+                        memory.ticksSince(hash, tick) * (TraceShard.TICK_NANOS / 1_000_000));
+    }
+
     /** What is to be appended to a span that comes late. */
     byte[] lateAttributes(int verdict) {
         return policies.lateAttributes(verdict == REPLACED ? PolicySet.NONE : verdict - FIRST);
@@ -181,6 +206,7 @@ final class Decisions {
 
     void publish() {
         votes.publish();
+        explainer.publish();
         Shadow s = shadow;
         if (s != null) {
             s.publish();

@@ -17,6 +17,7 @@ import java.time.Duration;
  * @param stressPercentage share of new traces to pass on under stress; negative: there is none
  * @param stressBytes held, from which on there is stress
  * @param relaxedBytes held, below which there is none any more
+ * @param explainedBytes of notes about the latest decisions
  */
 record Limits(
         int waitTicks,
@@ -30,7 +31,8 @@ record Limits(
         boolean decideOnIngest,
         double stressPercentage,
         long stressBytes,
-        long relaxedBytes) {
+        long relaxedBytes,
+        long explainedBytes) {
 
     /** Positions in a shard's log can name 16 GiB; the rest is for what is not in the log. */
     static final long MAX_SHARD_BYTES = 15L << 30;
@@ -54,7 +56,8 @@ record Limits(
                 config.isSpanIngest(),
                 stress == null ? -1 : stress.samplingPercentage(),
                 stress == null ? 0 : held / 100 * stress.activationPercent(),
-                stress == null ? 0 : held / 100 * stress.deactivationPercent());
+                stress == null ? 0 : held / 100 * stress.deactivationPercent(),
+                ((long) config.weir().explainedMib() << 20) / shards);
     }
 
     /** Rounded up, and one more because ticks are counted from their begin: never too early. */

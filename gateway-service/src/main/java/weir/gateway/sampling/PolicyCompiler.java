@@ -150,7 +150,8 @@ final class PolicyCompiler {
     }
 
     private SamplingPolicy match(String what, SpanCondition condition, boolean inverted) {
-        return new SamplingPolicy.SpanMatch(what, conditions.bit(condition), inverted);
+        String key = condition instanceof SpanCondition.OfAttribute of ? of.key() : "";
+        return new SamplingPolicy.SpanMatch(what, key, conditions.bit(condition), inverted);
     }
 
     private SamplingPolicy spans(RateLimitingConfig limit) {

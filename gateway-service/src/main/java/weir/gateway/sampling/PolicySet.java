@@ -58,6 +58,11 @@ final class PolicySet {
     private long threshold;
     private long randomness;
 
+    /** Who was asked last, and did not vote against the trace. */
+    private final long[] votes;
+
+    private int asked;
+
     private final ArrivalConditions conditions;
     private final @Nullable PolicySet shadow;
     private final String hash;
@@ -96,6 +101,7 @@ final class PolicySet {
         this.certainties = named.stream().map(n -> certainty(n.policy)).toArray(Certainty[]::new);
         this.oneChance =
                 Arrays.stream(certainties).filter(c -> c != Certainty.CERTAIN).count() == 1;
+        this.votes = new long[(policies.length + Long.SIZE - 1) / Long.SIZE];
         this.limits = firstLimit();
         this.conditions = asked.build();
         this.hash = hash(configs, rules);
@@ -232,6 +238,7 @@ final class PolicySet {
      * @return the first policy that keeps the trace; {@link #NONE}; or less than that, see {@link #dropping}
      */
     int decide(TraceSummary trace, DecisionContext context, PolicyTally tally, int timed) {
+        Arrays.fill(votes, 0);
         if (rules.rates) {
             return decideByRate(trace, context, tally, timed);
         }
@@ -245,6 +252,7 @@ final class PolicySet {
                 tally.timed(asked, System.nanoTime() - begin, timed);
             }
             if (vote != Vote.NOT_SAMPLED) {
+                voted(asked);
                 tally.sampled(asked, trace.spans(), trace.bytes());
                 if (vote == Vote.DROPPED) {
                     decision = droppedBy(asked++);
@@ -255,7 +263,7 @@ final class PolicySet {
             }
             asked++;
         }
-        tally.asked(asked, trace.spans(), trace.bytes());
+        asked(asked, tally, trace);
         if (rules.threshold && decision > NONE) {
             judge(decision, certain, asked == policies.length, trace);
         }
@@ -282,8 +290,10 @@ final class PolicySet {
             Vote vote = policies[asked].vote(trace, context);
             matched = vote != Vote.NOT_SAMPLED;
             if (vote == Vote.DROPPED) {
+                voted(asked);
                 decision = droppedBy(asked);
             } else if (matched) {
+                voted(asked);
                 threshold = named.get(asked).rate.threshold(trace, context);
                 randomness = OtTraceState.OWN;
                 if (threshold == 0 || context.randomness(trace) >= threshold) {
@@ -300,8 +310,27 @@ final class PolicySet {
             }
             asked++;
         }
-        tally.asked(asked, trace.spans(), trace.bytes());
+        asked(asked, tally, trace);
         return decision;
+    }
+
+    private void voted(int policy) {
+        votes[policy >>> 6] |= 1L << policy;
+    }
+
+    private void asked(int policies, PolicyTally tally, TraceSummary trace) {
+        asked = policies;
+        tally.asked(policies, trace.spans(), trace.bytes());
+    }
+
+    /** One bit for each policy that was asked last and did not vote {@link Vote#NOT_SAMPLED}; not to be changed. */
+    long[] votes() {
+        return votes;
+    }
+
+    /** How many policies were asked last. */
+    int asked() {
+        return asked;
     }
 
     /** Whether {@link #threshold} is to be written on kept spans. */
@@ -326,12 +355,14 @@ final class PolicySet {
      * @return as {@link #decide}; {@link #NONE} means that nothing is decided
      */
     int decideEarly(TraceSummary trace, DecisionContext context, PolicyTally tally) {
+        Arrays.fill(votes, 0);
         boolean mayBeDropped = false;
         int decision = NONE;
         int asked = 0;
         while (asked < policies.length && decision == NONE && !(mayBeDropped && !drops(asked))) {
             Vote vote = policies[asked].vote(trace, context);
             if (vote != Vote.NOT_SAMPLED) {
+                voted(asked);
                 tally.sampled(asked, trace.spans(), trace.bytes());
                 decision = vote == Vote.DROPPED ? droppedBy(asked) : asked;
             } else {
@@ -339,7 +370,7 @@ final class PolicySet {
             }
             asked++;
         }
-        tally.asked(asked, trace.spans(), trace.bytes());
+        asked(asked, tally, trace);
         // How likely another piece of the trace would have been kept is not known from this one.
         threshold = OtTraceState.UNKNOWN;
         randomness = OtTraceState.OWN;

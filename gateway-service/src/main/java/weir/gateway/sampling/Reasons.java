@@ -10,8 +10,29 @@ final class Reasons {
 
     private Reasons() {}
 
-    /** @param firstError the name of the first span with status ERROR, empty if none was found */
-    static String of(SamplingPolicy policy, TraceSummary trace, String firstError) {
+    /** Texts of the trace's spans, where somebody can still look at them. */
+    interface Texts {
+        /** Nobody can. */
+        Texts NONE = new Texts() {
+            @Override
+            public String firstError() {
+                return "";
+            }
+
+            @Override
+            public String value(SamplingPolicy.SpanMatch match) {
+                return "";
+            }
+        };
+
+        /** The name of the first span with status ERROR; empty if none is known. */
+        String firstError();
+
+        /** The value that matches; empty if it is not known. */
+        String value(SamplingPolicy.SpanMatch match);
+    }
+
+    static String of(SamplingPolicy policy, TraceSummary trace, Texts texts) {
         return switch (policy) {
             case SamplingPolicy.AlwaysSample() -> "always";
             case SamplingPolicy.Latency latency -> latency(latency, trace);
@@ -23,25 +44,29 @@ final class Reasons {
                         Long.divideUnsigned(p.hash(trace.idHigh(), trace.idLow()), 1 << 20)
                                 / (double) (1L << 44)
                                 * 100);
-            case SamplingPolicy.StatusCode status -> status(status, trace, firstError);
+            case SamplingPolicy.StatusCode status -> status(status, trace, texts.firstError());
             case SamplingPolicy.SpanMatch match ->
-                trace.isMet(match.bit()) ? match.what() + " matches" : "no " + match.what() + " that matches";
+                trace.isMet(match.bit()) ? matched(match, texts.value(match)) : "no " + match.what() + " that matches";
             case SamplingPolicy.SpanCount count -> count(count, trace.spans());
             case RateLimit limit ->
                 limit.unit() == RateLimit.Unit.SPANS
                         ? "limit of spans a second, " + trace.spans() + " spans"
                         : "limit of bytes a second, " + trace.bytes() + " bytes";
             case Composite _ -> "share of a limit of spans a second, " + trace.spans() + " spans";
-            case SamplingPolicy.Not(var part) -> "not: " + of(part, trace, firstError);
-            case SamplingPolicy.And(var parts) -> all(parts, trace, firstError);
-            case SamplingPolicy.Drop(var parts) -> "drop: " + all(parts, trace, firstError);
+            case SamplingPolicy.Not(var part) -> "not: " + of(part, trace, texts);
+            case SamplingPolicy.And(var parts) -> all(parts, trace, texts);
+            case SamplingPolicy.Drop(var parts) -> "drop: " + all(parts, trace, texts);
         };
     }
 
-    private static String all(List<SamplingPolicy> parts, TraceSummary trace, String firstError) {
+    private static String all(List<SamplingPolicy> parts, TraceSummary trace, Texts texts) {
         StringJoiner reasons = new StringJoiner(" and ");
-        parts.stream().limit(MAX_PARTS).forEach(p -> reasons.add(of(p, trace, firstError)));
+        parts.stream().limit(MAX_PARTS).forEach(p -> reasons.add(of(p, trace, texts)));
         return parts.size() > MAX_PARTS ? reasons + " and " + (parts.size() - MAX_PARTS) + " more" : reasons.toString();
+    }
+
+    private static String matched(SamplingPolicy.SpanMatch match, String value) {
+        return value.isEmpty() ? match.what() + " matches" : match.what() + " = `" + value + "`";
     }
 
     private static String count(SamplingPolicy.SpanCount policy, int spans) {

@@ -31,6 +31,7 @@ final class SamplingMetrics {
     final Counter retries;
     final Counter movedTraces;
     final Counter unnotedDecisions;
+    final Counter overwritten;
     final Counter[] triggers;
     final Histogram decisionMillis;
     final Histogram removalAge;
@@ -76,6 +77,11 @@ final class SamplingMetrics {
         unnotedDecisions = metrics.counter(
                 "weir_sampling_unnoted_decisions",
                 "Decisions that the journal had no room for: after a crash such a trace is decided anew",
+                "component",
+                id);
+        overwritten = metrics.counter(
+                "weir_sampling_explained_overwritten",
+                "Decisions that cannot be explained any more, because weir.explained_mib is used up by later ones",
                 "component",
                 id);
         triggers = new Counter[Trigger.values().length];

@@ -63,9 +63,10 @@ sealed interface SamplingPolicy permits Composite, RateLimit, SamplingPolicy.Pur
      * Keeps a trace of which some span or its resource meets a condition; or if inverted, one of which none does.
      *
      * @param what for people: string_attribute `http.route`
+     * @param key the attribute that is looked at; empty if none is
      * @param bit of the condition among those evaluated on arrival
      */
-    record SpanMatch(String what, int bit, boolean inverted) implements Pure {
+    record SpanMatch(String what, String key, int bit, boolean inverted) implements Pure {
         @Override
         public boolean samples(TraceSummary trace) {
             return trace.isMet(bit) != inverted;

@@ -151,7 +151,14 @@ public record TailSamplingConfig(
                             "Write what is acknowledged to disk first, and read it back at the start, so that a process that"
                                     + " dies loses nothing. Unset: what is undecided is lost with the process.")
             @Nullable
-            JournalConfig journal) {}
+            JournalConfig journal,
+
+            @Option(
+                    doc =
+                            "MiB of numbers about the latest decisions, kept and dropped, so that ./weir why and the console"
+                                    + " can explain them: about 11,000 decisions each. 0: none.",
+                    fallback = "8")
+            int explainedMib) {}
 
     /** Section {@code weir.journal}. */
     public record JournalConfig(
@@ -225,6 +232,7 @@ public record TailSamplingConfig(
 
     private static final long MAX_TRACE_BYTES = 1 << 30;
     private static final int MAX_SHARDS = 256;
+    private static final int MAX_EXPLAINED_MIB = 1024;
 
     @Override
     public void check(Complaints complaints) {
@@ -300,6 +308,9 @@ public record TailSamplingConfig(
         }
         if (weir.journal() != null) {
             weir.journal().check(complaints);
+        }
+        if (weir.explainedMib() < 0 || weir.explainedMib() > MAX_EXPLAINED_MIB) {
+            complaints.error("weir.explained_mib", "must be between 0 and " + MAX_EXPLAINED_MIB);
         }
         StressConfig stress = weir.stress();
         if (stress != null && !(stress.samplingPercentage() >= 0 && stress.samplingPercentage() <= 100)) {

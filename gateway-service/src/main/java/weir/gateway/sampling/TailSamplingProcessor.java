@@ -29,7 +29,8 @@ import weir.pipeline.Reloadable;
  * accepted when its spans are in the logs of their shards; until then it waits in bounded queues, beyond which, and beyond
  * the byte budget, senders are asked to retry.
  */
-final class TailSamplingProcessor implements Processor, Reloadable<TailSamplingConfig>, ShadowDifference.Source {
+final class TailSamplingProcessor
+        implements Processor, Reloadable<TailSamplingConfig>, ShadowDifference.Source, Why.Source {
     private static final Duration RETRY_FULL_QUEUE = Duration.ofMillis(200);
     private static final Duration RETRY_FULL_BUFFER = Duration.ofSeconds(1);
     private static final Duration RETRY_ELSEWHERE = Duration.ofMillis(100);
@@ -429,6 +430,11 @@ final class TailSamplingProcessor implements Processor, Reloadable<TailSamplingC
                 .sorted(Comparator.comparingLong(ShadowDifference::decidedAtUnixMillis)
                         .reversed())
                 .toList();
+    }
+
+    @Override
+    public Why why(long idHigh, long idLow) {
+        return shards[TraceHash.shard(TraceHash.of(idHigh, idLow, seed), shards.length)].why(idHigh, idLow);
     }
 
     private long oldestMillis() {

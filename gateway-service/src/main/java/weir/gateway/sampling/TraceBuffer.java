@@ -58,6 +58,7 @@ final class TraceBuffer {
             Tally tally,
             SamplingMetrics metrics,
             Outbox outbox,
+            Explainer explainer,
             DecisionNotes notes,
             ShardJournal journal,
             BiConsumer<String, Throwable> failed) {
@@ -74,7 +75,8 @@ final class TraceBuffer {
         this.lookAhead = new LookAhead(table, memory, seed);
         this.log = new SpanLog(limits.segmentBits());
         this.kept = new KeptBatches(log, outbox, journal);
-        this.decisions = new Decisions(table, memory, new DecisionContext(log, epochUnixMillis), policies, instruments);
+        this.decisions = new Decisions(
+                table, memory, new DecisionContext(log, epochUnixMillis), explainer, policies, instruments);
         this.compaction = new Compaction(log, table, seed, metrics.movedTraces, journal);
         this.unasked = new Unasked(log, decisions, memory, stress, kept, losses, tally, notes, journal);
     }
@@ -144,6 +146,21 @@ final class TraceBuffer {
     /** What shadow policies would have decided otherwise lately. Safe for use by any thread. */
     List<ShadowDifference> shadowDifferences() {
         return decisions.shadowDifferences();
+    }
+
+    /** What is known of a trace of which no decision is noted. */
+    Why known(long idHigh, long idLow, String sampler, int tick) {
+        long hash = TraceHash.of(idHigh, idLow, seed);
+        int entry = table.find(hash, idHigh, idLow);
+        if (entry == TraceTable.NONE) {
+            return decisions.known(hash, tick);
+        }
+        trace.at(entry);
+        return new Why.Waiting(
+                sampler,
+                trace.spans(),
+                (tick - trace.arrivalTick()) * (TraceShard.TICK_NANOS / 1_000_000),
+                Math.max(0, trace.deadlineTick() - tick) * (TraceShard.TICK_NANOS / 1_000_000));
     }
 
     /** Whether new traces are not waited for. */
@@ -382,8 +399,7 @@ final class TraceBuffer {
 
     private void decide(int entry, Trigger trigger, int tick) {
         int decision = PolicySet.NONE;
-        boolean blind = limits.decideOnIngest() || (trigger == Trigger.SPAN_LIMIT && limits.dropOversized());
-        if (!blind) {
+        if (!isBlind(trigger)) {
             try {
                 decision = decisions.decide(trace.at(entry), tick);
             } catch (RuntimeException | Error e) {
@@ -396,6 +412,13 @@ final class TraceBuffer {
         carryOut(entry, decision, trigger, tick);
     }
 
+    /** Whether a trace that is decided now is dropped without asking policies. */
+    private boolean isBlind(Trigger trigger) {
+        return limits.decideOnIngest()
+                ? trigger != Trigger.SPAN_INGEST
+                : trigger == Trigger.SPAN_LIMIT && limits.dropOversized();
+    }
+
     private void carryOut(int entry, int decision, Trigger trigger, int tick) {
         trace.at(entry);
         long hash = trace.hash(seed);
@@ -403,6 +426,7 @@ final class TraceBuffer {
         try {
             decisions.remember(hash, decision, tick);
             tally.decided(decision, trigger, tick - trace.arrivalTick());
+            decisions.note(trace, decision, !isBlind(trigger), trigger, tick);
             if (notes.wanted()) {
                 notes.decided(trace, log, decisions.policies(), decision, trigger);
             }

@@ -45,6 +45,7 @@ final class TraceShard implements Runnable {
     private final Limits limits;
     private final SamplingMetrics metrics;
     private final TraceBuffer buffer;
+    private final Explainer explainer;
     private final Outbox outbox;
     private final int number;
     private final long epochNanos;
@@ -97,6 +98,7 @@ final class TraceShard implements Runnable {
         this.lastShrink = epochNanos;
         this.outbox = new Outbox(
                 next, ledger, metrics.retries, Math.max(2 << 20, limits.maxHeldBytes() / 8), this::wake, journal);
+        this.explainer = new Explainer(context.id().toString(), limits.explainedBytes(), policies, metrics.overwritten);
         this.buffer = new TraceBuffer(
                 seed,
                 limits,
@@ -106,6 +108,7 @@ final class TraceShard implements Runnable {
                 new Tally(metrics),
                 metrics,
                 outbox,
+                explainer,
                 new DecisionNotes(context.process()),
                 journal,
                 this::failed);
@@ -238,6 +241,20 @@ final class TraceShard implements Runnable {
     /** What shadow policies would have decided otherwise lately. */
     List<ShadowDifference> shadowDifferences() {
         return buffer.shadowDifferences();
+    }
+
+    /** What became of a trace; waits for who holds the lock, unless the decision is noted. */
+    Why why(long idHigh, long idLow) {
+        Why noted = explainer.explain(idHigh, idLow);
+        if (noted != null) {
+            return noted;
+        }
+        owner.lock();
+        try {
+            return buffer.known(idHigh, idLow, explainer.sampler(), tick(timer.nanoTime()));
+        } finally {
+            owner.unlock();
+        }
     }
 
     /** 1 while new traces are not waited for. */

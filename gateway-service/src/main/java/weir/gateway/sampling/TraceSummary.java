@@ -33,6 +33,29 @@ final class TraceSummary {
         this.table = table;
     }
 
+    /**
+     * One of a trace that is in no shard's table.
+     *
+     * @param copy as {@link #copyTo} made it
+     * @param more further words of condition bits, from this place of the copy on
+     * @param words of condition bits
+     */
+    static TraceSummary of(long[] copy, int more, int words) {
+        TraceTable table = new TraceTable();
+        table.conditionWords(words);
+        int entry = table.add(0, copy[TraceTable.ID_HIGH], copy[TraceTable.ID_LOW]);
+        System.arraycopy(copy, 0, table.page(entry), TraceTable.at(entry), TraceTable.LINKS);
+        if (words > 1) {
+            System.arraycopy(copy, more, table.more(entry), table.moreAt(entry), words - 1);
+        }
+        return new TraceSummary(table).at(entry);
+    }
+
+    /** Copies its entry, up to its flags. */
+    void copyTo(long[] to, int from) {
+        System.arraycopy(page, at, to, from, TraceTable.LINKS);
+    }
+
     TraceSummary at(int e) {
         entry = e;
         page = table.page(e);

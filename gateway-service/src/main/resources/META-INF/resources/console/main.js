@@ -1,7 +1,7 @@
 import { ask } from './api.js';
 import { drawDecisions, fetchDecisions } from './decisions.js';
 import { el } from './dom.js';
-import { drawLedger, drawPolicies } from './tables.js';
+import { drawLedger, drawPolicies, drawShadow } from './tables.js';
 
 const PAGES = ['decisions', 'policies', 'ledger'];
 const PERIOD_MILLIS = 1000;
@@ -25,7 +25,7 @@ async function draw() {
   if (page() === 'ledger') {
     await drawLedger(names);
   } else if (page() === 'policies') {
-    await drawPolicies(names);
+    await Promise.all([drawPolicies(names), drawShadow(names)]);
   } else {
     drawDecisions();
   }

@@ -1,5 +1,5 @@
 import { ask } from './api.js';
-import { count, el } from './dom.js';
+import { clock, count, el } from './dom.js';
 
 /** The accounts of all components of all gateways. */
 export async function drawLedger(gateways) {
@@ -32,6 +32,19 @@ export async function drawPolicies(gateways) {
         return [policy.policy, count(policy.sampled), count(policy.not_sampled), count(policy.dropped),
           el('div', { class: 'share' }, filled)];
       })))));
+}
+
+/** What shadow policies would have decided otherwise; nothing where there are none. */
+export async function drawShadow(gateways) {
+  const answers = (await everyone('shadow', gateways)).filter(({ answer }) => answer && answer.traces.length > 0);
+  document.getElementById('shadow-title').hidden = answers.length === 0;
+  document.getElementById('shadow').replaceChildren(...answers.map(({ gateway, answer }) => panel(gateway, el('div', {},
+    table('shadow-traces', ['Sampler', 'Was', 'Shadow policies', 'Traces'], 3,
+      answer.traces.map((row) => [row.component, row.live, row.shadow, count(row.traces)])),
+    answer.differences.length === 0 ? null
+      : table('shadow-differences', ['Decided', 'Trace', 'Was', 'By policy', 'Shadow policy', 'Spans'], 5,
+        answer.differences.map((d) => [clock(d.decidedAtUnixMillis), el('span', { class: 'mono' }, d.traceId),
+          d.kept ? 'kept' : 'dropped', d.policy || '–', d.shadowPolicy || '–', count(d.spans)]))))));
 }
 
 async function everyone(path, gateways) {

@@ -1,6 +1,7 @@
 import { ask } from './api.js';
 import { clock, duration, el } from './dom.js';
 
+const VOTES = { keep: '✓ keep', not_keep: '✗', drop: '✗ drop', not_asked: '– not asked' };
 const panel = document.getElementById('trace');
 let wanted = null;
 
@@ -14,6 +15,7 @@ export async function showTrace(decision) {
   wanted = decision.key;
   panel.hidden = false;
   const body = el('div', { 'data-testid': 'timeline' });
+  const votes = el('div', {});
   panel.replaceChildren(
     el('header', {},
       el('h2', {}, `${decision.service || '?'} · ${decision.name || '?'}`),
@@ -24,7 +26,8 @@ export async function showTrace(decision) {
       ...pair('Why', decision.reason || '–'),
       ...pair('Decided', `${clock(decision.decidedAtUnixMillis)} by ${decision.gateway}, trigger: ${decision.trigger}`),
       ...pair('Trace id', el('span', { class: 'mono' }, decision.traceId))),
-    body);
+    votes, body);
+  showVotes(decision, votes);
   if (!decision.kept) {
     body.append(el('p', { class: 'soft' }, 'Its spans were dropped, so there is nothing more to show.'));
     return;
@@ -36,6 +39,22 @@ export async function showTrace(decision) {
     }
   } catch (failure) {
     body.append(el('p', { class: 'soft' }, failure.message));
+  }
+}
+
+/** Shows what each policy said. */
+async function showVotes(decision, place) {
+  try {
+    const { answers } = await ask(`why/${decision.traceId}`, { gateway: decision.gateway });
+    const decided = answers.filter((answer) => answer.state === 'decided' && answer.kept === decision.kept);
+    if (wanted === decision.key) {
+      place.replaceChildren(...decided.map((answer) => el('table', { 'data-testid': 'votes' },
+        el('caption', {}, `Policies of ${answer.sampler}, in the order in which they were asked`),
+        el('tbody', {}, ...answer.votes.map((vote) => el('tr', { class: vote.vote, 'data-testid': 'vote' },
+          el('td', {}, vote.policy), el('td', {}, VOTES[vote.vote]), el('td', { class: 'why' }, vote.values)))))));
+    }
+  } catch {
+    place.replaceChildren(el('p', { class: 'soft' }, 'What its policies looked at is not known any more.'));
   }
 }
 

@@ -65,6 +65,7 @@ class BufferCostTest {
                 metrics,
                 new Outbox(
                         sampler.next, sampler.context.ledger(), metrics.retries, 1 << 20, () -> {}, ShardJournal.OFF),
+                new Explainer("tail_sampling", 1 << 20, policies, metrics.overwritten),
                 new DecisionNotes(sampler.context.process()),
                 ShardJournal.OFF,
                 (what, e) -> {

@@ -48,6 +48,7 @@ final class Configs {
     private @Nullable StressConfig stress;
     private @Nullable JournalConfig journal;
     private boolean threshold;
+    private int explainedMib = 1;
     private SamplingStrategy strategy = SamplingStrategy.TRACE_COMPLETE;
     private OversizedTraces oversized = OversizedTraces.DECIDE;
 
@@ -188,6 +189,11 @@ final class Configs {
         return this;
     }
 
+    Configs explained(int mib) {
+        explainedMib = mib;
+        return this;
+    }
+
     Configs spanIngest() {
         strategy = SamplingStrategy.SPAN_INGEST;
         return this;
@@ -222,6 +228,7 @@ final class Configs {
                 maxTraceBytes,
                 strategy,
                 shards,
-                new WeirConfig(heldMib, 16, record, limitsLast, rates, threshold, shadows, stress, oversized, journal));
+                new WeirConfig(
+                        heldMib, 16, record, limitsLast, rates, threshold, shadows, stress, oversized, journal, explainedMib));
     }
 }

@@ -100,6 +100,25 @@ class DecisionNotesTest {
     }
 
     @Test
+    void decided_attribute_saysTheValueThatMatched_ofTheSpanOrItsResource() {
+        Sampler sampler = new Sampler(
+                Configs.of(
+                        Configs.text("route", "http.route", "/x", "/y"),
+                        Configs.text("service", "service.name", "svc")),
+                recent);
+        sampler.send(
+                Spans.span(1, 1).addAttributes(Spans.attribute("http.route", "/z")),
+                Spans.span(1, 2).addAttributes(Spans.attribute("http.route", "/y")),
+                Spans.span(1, 3).addAttributes(Spans.attribute("http.route", "/z")));
+        sampler.send(Spans.span(2, 4).addAttributes(Spans.attribute("service.name", "other")));
+
+        sampler.decide();
+
+        assertThat(decided.stream().map(RecentTraces.Decided::reason))
+                .containsExactly("string_attribute `http.route` = `/y`", "string_attribute `service.name` = `svc`");
+    }
+
+    @Test
     void decided_probability_saysWhereTheHashLies() {
         Sampler sampler = new Sampler(Configs.of(probabilistic("some", 10)), recent);
         sampler.send(Spans.span(1, 1).setTraceId(Spans.traceId(-1, -1)));

@@ -249,7 +249,7 @@ class SamplerJournalTest {
             for (int i = 0; i < 60; i++) {
                 List<Span.Builder> request = new ArrayList<>();
                 for (int s = 0; s < 1 + random.nextInt(5); s++) {
-                    long trace = random.nextInt(40) + 40L * n + random.nextInt(2) * 20;
+                    long trace = random.nextInt(40) + 40L * n + random.nextInt(2) * 20L;
                     boolean wrong = trace % 3 == 0;
                     number++;
                     request.add(wrong ? error(trace, number) : span(trace, number));
@@ -260,7 +260,7 @@ class SamplerJournalTest {
                 }
                 assertThat(life.store(request.toArray(Span.Builder[]::new))).isEqualTo(Delivery.ACCEPTED);
                 if (random.nextInt(4) == 0) {
-                    life.advance(Duration.ofMillis(100 * (1 + random.nextInt(30))));
+                    life.advance(Duration.ofMillis(100L * (1 + random.nextInt(30))));
                 }
             }
             Path files = killed();

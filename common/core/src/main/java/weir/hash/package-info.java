@@ -1,6 +1,7 @@
 /**
  * Who owns what: rendezvous hashing over stable names ({@link weir.hash.Membership}), and the one way to mix a key
- * ({@link weir.hash.Mix}) so that no two choices read the same bits.
+ * ({@link weir.hash.Mix}) so that no two choices read the same bits; beside collectors, their rings
+ * ({@link weir.hash.Ring}).
  */
 @NullMarked
 package weir.hash;

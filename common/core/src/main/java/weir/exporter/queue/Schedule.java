@@ -98,6 +98,17 @@ final class Schedule {
         }
     }
 
+    /** Takes out everything that is not in flight. */
+    List<Pending> takeUnsent() {
+        List<Pending> unsent = new ArrayList<>(due);
+        open.stream().filter(p -> p.waiting != null).forEach(unsent::add);
+        unsent.forEach(open::remove);
+        unsent.addAll(fresh);
+        due.clear();
+        fresh.clear();
+        return unsent;
+    }
+
     /** Takes out everything that is not settled; nothing is in flight any more. */
     List<Pending> takeAll() {
         List<Pending> all = new ArrayList<>(open);

@@ -46,6 +46,9 @@ public final class SendingQueue implements ExporterQueue {
     private boolean draining;
     private boolean closed;
 
+    /** Who takes what this backend is not to get any more; null while it is in use. */
+    private java.util.function.@Nullable Consumer<Batch> elsewhere;
+
     private SendingQueue(
             ComponentContext context,
             SendingQueueConfig config,
@@ -63,7 +66,7 @@ public final class SendingQueue implements ExporterQueue {
         this.schedule = new Schedule(config.enabled() ? config.numConsumers() : Integer.MAX_VALUE);
         this.parked = new ParkedSenders(capacity);
         this.outcomes = new Outcomes(context, last, labels);
-        registerGauges(context, labels);
+        QueueGauges.register(context, config.enabled(), this, capacity, schedule, labels);
     }
 
     /**
@@ -93,21 +96,6 @@ public final class SendingQueue implements ExporterQueue {
         List<String> labels = new ArrayList<>(List.of("exporter", context.id().toString()));
         labels.addAll(List.of(more));
         return labels.toArray(String[]::new);
-    }
-
-    private void registerGauges(ComponentContext context, String... labels) {
-        List<String> typed = new ArrayList<>(List.of(labels));
-        typed.addAll(List.of("data_type", context.theSignal().label()));
-        String[] all = typed.toArray(String[]::new);
-        var metrics = context.metrics();
-        metrics.gauge(
-                "otelcol_exporter_in_flight_requests", "Requests sent and not yet answered", schedule::inFlight, all);
-        if (config.enabled()) {
-            metrics.gauge("otelcol_exporter_queue_size", "What the sending queue holds, in its unit", this::size, all);
-            metrics.gauge("otelcol_exporter_queue_capacity", "queue_size, in its unit", capacity::maxSize, all);
-            metrics.gauge("weir_exporter_queue_bytes", "The bytes that a queue holds", this::bytes, all);
-            metrics.gauge("weir_exporter_queue_max_bytes", "The most bytes a queue may hold", capacity::maxBytes, all);
-        }
     }
 
     @Override
@@ -181,24 +169,74 @@ public final class SendingQueue implements ExporterQueue {
 
     /** Holds and sends a batch that {@link #reserve} took a place for; the caller has booked its items as received. */
     public void commit(Batch part) {
-        Pending first;
+        java.util.function.Consumer<Batch> to;
+        Pending first = null;
         lock.lock();
         try {
+            to = elsewhere;
             if (closed) {
                 capacity.remove(part);
                 outcomes.ended(part, incomplete());
                 return;
+            } else if (to != null) {
+                capacity.remove(part);
+            } else {
+                admit(part, null);
+                first = take();
             }
-            admit(part, null);
-            first = take();
         } finally {
             lock.unlock();
+        }
+        if (to != null) {
+            to.accept(part);
         }
         send(first);
     }
 
+    /**
+     * Holds and sends a batch that another queue of the component gave up, whether there is room for it or not: it is held
+     * already, and to lose it would be worse.
+     */
+    public void adopt(Batch part) {
+        lock.lock();
+        try {
+            capacity.add(part);
+        } finally {
+            lock.unlock();
+        }
+        commit(part);
+    }
+
+    /**
+     * Gives up the backend: what is not in flight goes elsewhere at once, and what is in flight when its try has failed for
+     * now. The component's account goes on holding all of it. For queues that take {@link #commit committed} batches only.
+     */
+    public void retire(java.util.function.Consumer<Batch> to) {
+        List<Pending> left;
+        lock.lock();
+        try {
+            elsewhere = to;
+            left = schedule.takeUnsent();
+            left.forEach(this::leave);
+        } finally {
+            lock.unlock();
+        }
+        left.forEach(p -> to.accept(p.batch));
+    }
+
+    /** Tries at once what waits for its next try: the backend can be reached again, or elsewhere. */
+    public void hurry() {
+        lock.lock();
+        try {
+            schedule.hurry();
+        } finally {
+            lock.unlock();
+        }
+        send(takeNext());
+    }
+
     private @Nullable Delivery refusal(Batch batch) {
-        return draining
+        return draining || elsewhere != null
                 ? Delivery.retryLater(SHUTDOWN_RETRY, Reason.SHUTTING_DOWN, "the exporter is shutting down")
                 : capacity.neverFits(batch);
     }
@@ -263,7 +301,8 @@ public final class SendingQueue implements ExporterQueue {
     void ended(Pending pending, Delivery delivery) {
         boolean inside = Thread.currentThread().equals(pending.sending);
         Pending next = null;
-        Delivery end;
+        Delivery end = null;
+        java.util.function.Consumer<Batch> to = null;
         List<Parked> admitted = List.of();
         lock.lock();
         try {
@@ -271,7 +310,12 @@ public final class SendingQueue implements ExporterQueue {
                 return;
             }
             schedule.tryEnded();
-            end = judge(pending, delivery);
+            if (delivery instanceof Delivery.RetryLater && elsewhere != null) {
+                to = elsewhere;
+                leave(pending);
+            } else {
+                end = judge(pending, delivery);
+            }
             if (end != null) {
                 settle(pending, end);
                 admitted = parked.admit();
@@ -285,6 +329,9 @@ public final class SendingQueue implements ExporterQueue {
         }
         if (end != null) {
             answer(pending, end);
+        }
+        if (to != null) {
+            to.accept(pending.batch);
         }
         admitted.stream().filter(a -> !waits(a.done)).forEach(a -> a.done.complete(Delivery.ACCEPTED));
         send(next);
@@ -334,6 +381,15 @@ public final class SendingQueue implements ExporterQueue {
     }
 
     private void settle(Pending pending, Delivery end) {
+        if (pending.answer == null) {
+            outcomes.ended(pending.batch, end);
+        } else {
+            outcomes.answered(pending.batch, end);
+        }
+        leave(pending);
+    }
+
+    private void leave(Pending pending) {
         pending.settled = true;
         if (pending.waiting != null) {
             pending.waiting.cancel();
@@ -341,11 +397,6 @@ public final class SendingQueue implements ExporterQueue {
         schedule.remove(pending);
         capacity.remove(pending.batch);
         outcomes.released(pending.batch);
-        if (pending.answer == null) {
-            outcomes.ended(pending.batch, end);
-        } else {
-            outcomes.answered(pending.batch, end);
-        }
         if (isIdle()) {
             idle.signalAll();
         }

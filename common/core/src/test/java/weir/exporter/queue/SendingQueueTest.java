@@ -363,6 +363,84 @@ class SendingQueueTest {
         assertThat(backend.batches()).hasSize(1);
     }
 
+    @Test
+    void retire_whatIsNotInFlight_goesElsewhereAtOnceAndTheRestWhenItFailed() {
+        SendingQueue queue = queue(queueOf(2, 1000), retry());
+        List<Batch> elsewhere = new ArrayList<>();
+        backend.answer(LATER);
+        commit(queue, spans(1));
+        backend.hold();
+        for (int i = 2; i <= 5; i++) {
+            commit(queue, spans(i));
+        }
+        assertThat(backend.batches()).extracting(Batch::items).containsExactly(1, 2, 3);
+
+        queue.retire(elsewhere::add);
+        assertThat(elsewhere).extracting(Batch::items).containsExactly(1, 4, 5);
+        assertThat(queue.reserve(spans(1))).isInstanceOf(Delivery.RetryLater.class);
+        backend.completeNext(LATER);
+        backend.completeNext(Delivery.ACCEPTED);
+
+        assertThat(elsewhere).extracting(Batch::items).containsExactly(1, 4, 5, 2);
+        assertThat(context.ledger().deliveredItems()).isEqualTo(3);
+        assertThat(context.ledger().heldItems()).isEqualTo(12);
+        assertThat(queue.size()).isZero();
+        timer.advance(Duration.ofSeconds(60));
+
+        SendingQueue other = queue(queueOf(1, 1), retry());
+        backend.answer(Delivery.ACCEPTED);
+        elsewhere.forEach(other::adopt);
+        assertThat(context.ledger().deliveredItems()).isEqualTo(15);
+    }
+
+    @Test
+    void commit_afterRetire_goesElsewhere() {
+        SendingQueue queue = queue(queueOf(2, 1000), retry());
+        List<Batch> elsewhere = new ArrayList<>();
+        Batch batch = spans(3);
+        assertThat(queue.reserve(batch)).isNull();
+        queue.retire(elsewhere::add);
+
+        queue.commit(batch);
+
+        assertThat(elsewhere).containsExactly(batch);
+        assertThat(queue.size()).isZero();
+        assertThat(context.held().bytes()).isZero();
+    }
+
+    @Test
+    void adopt_fullQueue_takesItAllTheSame() {
+        SendingQueue queue = queue(queueOf(1, 1), retry());
+        backend.hold();
+        commit(queue, spans(1));
+        context.ledger().received(2);
+        queue.adopt(spans(2));
+
+        assertThat(queue.size()).isEqualTo(2);
+        assertThat(queue.reserve(spans(1))).isInstanceOf(Delivery.RetryLater.class);
+        backend.completeNext(Delivery.ACCEPTED);
+        backend.completeNext(Delivery.ACCEPTED);
+        assertThat(queue.size()).isZero();
+    }
+
+    @Test
+    void hurry_waitsOfMinutes_endNow() {
+        SendingQueue queue = queue(queueOf(1, 10), retry());
+        backend.answer(LATER);
+        commit(queue, spans(4));
+        backend.answer(Delivery.ACCEPTED);
+
+        queue.hurry();
+
+        assertThat(context.ledger().deliveredItems()).isEqualTo(4);
+    }
+
+    private void commit(SendingQueue queue, Batch batch) {
+        context.ledger().received(batch.items());
+        assertThat(queue.reserve(batch)).isNull();
+        queue.commit(batch);
+    }
+
     private SendingQueue queue(SendingQueueConfig config, RetryPolicy retry) {
         return SendingQueue.of(context, config, retry, MIB, backend);
     }

@@ -1,0 +1,5 @@
+/** Tests of who the members are. */
+@NullMarked
+package weir.members;
+
+import org.jspecify.annotations.NullMarked;

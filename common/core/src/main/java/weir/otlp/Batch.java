@@ -16,8 +16,22 @@ public final class Batch {
     private final int length;
     private final int items;
     private final @Nullable TraceIndex index;
+    private final long routedBy;
+    private final boolean forwarded;
 
     private Batch(Signal signal, byte[] bytes, int offset, int length, int items, @Nullable TraceIndex index) {
+        this(signal, bytes, offset, length, items, index, 0, false);
+    }
+
+    private Batch(
+            Signal signal,
+            byte[] bytes,
+            int offset,
+            int length,
+            int items,
+            @Nullable TraceIndex index,
+            long routedBy,
+            boolean forwarded) {
         if (offset < 0 || length < 0 || items < 0 || length > bytes.length - offset) {
             throw new IllegalArgumentException("no such range: " + offset + "+" + length + " of " + bytes.length);
         }
@@ -27,6 +41,8 @@ public final class Batch {
         this.length = length;
         this.items = items;
         this.index = index;
+        this.routedBy = routedBy;
+        this.forwarded = forwarded;
     }
 
     /**
@@ -91,7 +107,27 @@ public final class Batch {
 
     /** The same batch without the index that is lent only until delivery is completed. */
     public Batch withoutIndex() {
-        return index == null ? this : new Batch(signal, bytes, offset, length, items, null);
+        return index == null ? this : new Batch(signal, bytes, offset, length, items, null, routedBy, forwarded);
+    }
+
+    /**
+     * The same batch, sent to who owns all of it.
+     *
+     * @param members which members the sender knew, as {@code Membership.fingerprint} tells; 0: not known
+     * @param again whether the sender was sent it itself, so that it must not be sent on once more
+     */
+    public Batch routed(long members, boolean again) {
+        return new Batch(signal, bytes, offset, length, items, index, members, again);
+    }
+
+    /** Which members whoever sent it here knew when it chose this process for all of it; 0 if nobody chose. */
+    public long routedBy() {
+        return routedBy;
+    }
+
+    /** Whether it was sent on by one who was not the owner. */
+    public boolean isForwarded() {
+        return forwarded;
     }
 
     @Override

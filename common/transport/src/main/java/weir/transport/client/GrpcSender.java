@@ -23,6 +23,7 @@ import weir.pipeline.Delivery;
 import weir.pipeline.DeliveryCallback;
 import weir.transport.compress.GrpcCodecs;
 import weir.transport.net.EventLoops;
+import weir.transport.net.RouteHeaders;
 import weir.transport.tls.TlsContext;
 
 /**
@@ -75,6 +76,7 @@ public final class GrpcSender implements Sender {
     private final CallOptions options;
     private final Metadata headers = new Metadata();
     private final String role;
+    private final boolean toMember;
     private final AtomicLong reconnectedNanos;
     private @Nullable EventLoops loops;
     private @Nullable TlsContext tls;
@@ -82,7 +84,17 @@ public final class GrpcSender implements Sender {
 
     /** @param role tells several senders of a component apart in metrics; empty for the only one */
     public GrpcSender(ComponentContext context, GrpcSettings settings, String role) {
+        this(context, settings, role, false);
+    }
+
+    /** One that tells a member why a request comes to it; see {@link RouteHeaders}. */
+    public static GrpcSender toMember(ComponentContext context, GrpcSettings settings, String name) {
+        return new GrpcSender(context, settings, name, true);
+    }
+
+    private GrpcSender(ComponentContext context, GrpcSettings settings, String role, boolean toMember) {
         this.context = context;
+        this.toMember = toMember;
         this.settings = settings;
         this.role = role;
         this.reconnectedNanos = new AtomicLong(context.timer().nanoTime() - RECONNECT_NANOS);
@@ -158,6 +170,9 @@ public final class GrpcSender implements Sender {
                 to.newCall(method, options.withDeadlineAfter(settings.timeout().toNanos(), TimeUnit.NANOSECONDS));
         Metadata own = new Metadata();
         own.merge(headers);
+        if (toMember) {
+            RouteHeaders.write(batch, own);
+        }
         call.start(new Answer(batch.items(), done), own);
         try {
             // Two, so that an answer with a message too many is seen as one.

@@ -18,6 +18,8 @@ final class ExportCall extends ServerCall.Listener<byte[]> {
     private static final byte[] EMPTY = {};
 
     private final ServerCall<byte[], byte[]> call;
+    private final long members;
+    private final boolean forwarded;
     private final CallBytes bytes;
     private final Intake intake;
     private final GrpcListener listener;
@@ -29,9 +31,23 @@ final class ExportCall extends ServerCall.Listener<byte[]> {
 
     private byte @Nullable [] message;
 
+    /**
+     * A call that has begun.
+     *
+     * @param members see {@link weir.otlp.Batch#routedBy}
+     * @param forwarded see {@link weir.otlp.Batch#isForwarded}
+     */
     ExportCall(
-            ServerCall<byte[], byte[]> call, CallBytes bytes, Intake intake, GrpcListener listener, long begunNanos) {
+            ServerCall<byte[], byte[]> call,
+            long members,
+            boolean forwarded,
+            CallBytes bytes,
+            Intake intake,
+            GrpcListener listener,
+            long begunNanos) {
         this.call = call;
+        this.members = members;
+        this.forwarded = forwarded;
         this.bytes = bytes;
         this.intake = intake;
         this.listener = listener;
@@ -88,7 +104,7 @@ final class ExportCall extends ServerCall.Listener<byte[]> {
             refuse(Answer.later(Answer.DEFAULT_DELAY, "too many bytes of requests are in flight"));
         } else if (taken.compareAndSet(false, true)) {
             bytes.handOver();
-            intake.take(whole, answer -> {
+            intake.take(whole, members, forwarded, answer -> {
                 bytes.release();
                 answer(answer);
             });

@@ -35,6 +35,7 @@ import weir.transport.net.Endpoint;
 import weir.transport.net.EventLoops;
 import weir.transport.net.FrameWatch;
 import weir.transport.net.ListenException;
+import weir.transport.net.RouteHeaders;
 import weir.transport.receiver.OtlpReceiverConfig.Grpc;
 import weir.transport.receiver.OtlpReceiverConfig.Weir;
 import weir.transport.tls.TlsContext;
@@ -216,9 +217,11 @@ final class GrpcListener implements AutoCloseable {
                 .build();
         String service = signal.grpcMethod().substring(0, signal.grpcMethod().indexOf('/'));
         return ServerServiceDefinition.builder(service)
-                .addMethod(method, (call, _) -> {
+                .addMethod(method, (call, headers) -> {
                     ExportCall export = new ExportCall(
                             call,
+                            RouteHeaders.members(headers),
+                            RouteHeaders.isForwarded(headers),
                             CallBytes.KEY.get(),
                             intake,
                             this,

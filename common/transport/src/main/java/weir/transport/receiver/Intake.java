@@ -87,11 +87,22 @@ final class Intake {
     }
 
     /**
-     * Takes a request.
+     * Takes a request of a client that says nothing of who it is for.
      *
      * @param bytes the whole array is the request; nobody writes to it afterwards
      */
     void take(byte[] bytes, Reply reply) {
+        take(bytes, 0, false, reply);
+    }
+
+    /**
+     * Takes a request.
+     *
+     * @param bytes the whole array is the request; nobody writes to it afterwards
+     * @param members see {@link Batch#routedBy}
+     * @param forwarded see {@link Batch#isForwarded}
+     */
+    void take(byte[] bytes, long members, boolean forwarded, Reply reply) {
         if (!inFlight.enter()) {
             reply.answer(Answer.shuttingDown());
             return;
@@ -110,6 +121,9 @@ final class Intake {
         if (batch.items() == 0) {
             settle(index, reply, Answer.OK);
             return;
+        }
+        if (members != 0 || forwarded) {
+            batch = batch.routed(members, forwarded);
         }
         Passage passage = new Passage(batch.items(), index, reply);
         ledger.received(batch.items());

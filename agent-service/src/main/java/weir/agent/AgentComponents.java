@@ -9,6 +9,7 @@ import weir.processor.batch.BatchProcessorFactory;
 import weir.processor.memory.MemoryLimiterFactory;
 import weir.processor.resource.ResourceProcessorFactory;
 import weir.receiver.nop.NopReceiverFactory;
+import weir.rim.KubernetesMembers;
 import weir.transport.exporter.OtlpGrpcExporterFactory;
 import weir.transport.exporter.OtlpHttpExporterFactory;
 import weir.transport.receiver.OtlpReceiverFactory;
@@ -25,7 +26,8 @@ public final class AgentComponents {
             new ResourceProcessorFactory(),
             new OtlpGrpcExporterFactory(),
             new OtlpHttpExporterFactory(),
-            new LoadBalancingExporterFactory(),
+            // Not a method reference: the launcher names this class without having the client of Kubernetes.
+            new LoadBalancingExporterFactory(service -> KubernetesMembers.of(service)),
             new DebugExporterFactory(),
             new NopExporterFactory());
 

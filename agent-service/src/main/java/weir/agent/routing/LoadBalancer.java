@@ -1,18 +1,20 @@
 package weir.agent.routing;
 
+import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import weir.exporter.queue.RetryPolicy;
 import weir.exporter.queue.SendingQueue;
 import weir.exporter.queue.SendingQueueConfig;
 import weir.hash.Member;
 import weir.hash.Membership;
+import weir.hash.Ring;
+import weir.members.MemberSource;
+import weir.members.Roster;
 import weir.otlp.Batch;
 import weir.otlp.MalformedOtlpException;
 import weir.pipeline.ComponentContext;
@@ -23,41 +25,57 @@ import weir.pipeline.Ledger;
 import weir.pipeline.Reason;
 import weir.telemetry.Counter;
 import weir.transport.client.Sender;
+import weir.transport.members.Backends;
 
 /**
  * Sends every item to the backend that owns its key. A request that is cut for several backends is taken when all of their
- * queues have a place for their parts, and else refused whole: so a sender that comes back with it makes no duplicates.
+ * queues have a place for their parts, and else refused whole: so a sender that comes back with it makes no duplicates. What
+ * a backend refuses is tried again there and nowhere else; when it has left, what was held for it is cut anew.
  *
  * <p>The account is that of all backends together; what the queue in front holds is part of it.
  */
 final class LoadBalancer implements Exporter {
     private static final Duration SHUTDOWN_RETRY = Duration.ofSeconds(1);
+    private static final Duration NOBODY_RETRY = Duration.ofSeconds(1);
 
     /** Routers that are kept: about as many as threads bring batches at once. */
     private static final int KEPT_ROUTERS = 16;
-
-    /** Who the backends are, each at its member's position. */
-    private record Backends(Membership members, List<Backend> list) {}
 
     private final Ledger ledger;
     private final RoutingKey key;
     private final Counter notEnqueued;
     private final AtomicReferenceArray<@Nullable Router> routers = new AtomicReferenceArray<>(KEPT_ROUTERS);
+    private final List<String> attributes;
     private final Backends backends;
+    private final Roster roster;
     private final @Nullable SendingQueue front;
     private volatile boolean draining;
 
-    /** @param senders makes the sender to a backend */
+    /**
+     * One that knows nobody until it is started.
+     *
+     * @param source finds the backends
+     * @param senders makes the sender to a backend
+     */
     LoadBalancer(
-            ComponentContext context, LoadBalancingConfig config, RoutingKey key, Function<Member, Sender> senders) {
+            ComponentContext context,
+            LoadBalancingConfig config,
+            RoutingKey key,
+            MemberSource source,
+            Function<Member, Sender> senders) {
         this.ledger = context.ledger();
         this.key = key;
-        Membership members = Membership.of(config.members(), 1);
-        List<Backend> list = new ArrayList<>();
-        for (Member member : members.members()) {
-            list.add(new Backend(context, config, member, senders.apply(member)));
-        }
-        backends = new Backends(members, List.copyOf(list));
+        this.attributes = config.routingAttributes();
+        Ring ring = config.weir().ring();
+        backends = new Backends(
+                context,
+                config.protocol().otlp(),
+                config.weir().maxQueueBytes(),
+                "",
+                Membership.of(List.of(), 0, ring),
+                senders,
+                this::again);
+        roster = new Roster(context, source, ring, config.weir().gracePeriod(), backends::use);
         front = front(context, config);
         notEnqueued = context.metrics()
                 .counter(
@@ -65,7 +83,6 @@ final class LoadBalancer implements Exporter {
                         "Items refused because the sending queue was full",
                         "exporter",
                         context.id().toString());
-        registerMetrics(context, members.size());
     }
 
     private @Nullable SendingQueue front(ComponentContext context, LoadBalancingConfig config) {
@@ -76,29 +93,11 @@ final class LoadBalancer implements Exporter {
                 : null;
     }
 
-    private static void registerMetrics(ComponentContext context, int members) {
-        var metrics = context.metrics();
-        metrics.counter(
-                        "otelcol_loadbalancer_num_resolutions",
-                        "Times that the backends were looked up",
-                        "resolver",
-                        "static",
-                        "success",
-                        "true")
-                .increment();
-        metrics.counter(
-                        "otelcol_loadbalancer_num_backend_updates",
-                        "Times that the backends changed",
-                        "resolver",
-                        "static")
-                .increment();
-        metrics.gauge("otelcol_loadbalancer_num_backends", "Backends in use", () -> members, "resolver", "static");
-    }
-
     @Override
     public void start() throws Exception {
-        for (Backend backend : backends.list()) {
-            backend.start();
+        roster.start();
+        if (!backends.failure().isEmpty()) {
+            throw new IOException(backends.failure());
         }
     }
 
@@ -125,43 +124,89 @@ final class LoadBalancer implements Exporter {
 
     /** Has all backends take their parts, or none. */
     private Delivery route(Batch batch) {
-        if (batch.items() == 0) {
-            return Delivery.ACCEPTED;
+        while (batch.items() > 0) {
+            Backends.Current now = backends.current();
+            @Nullable Batch[] parts = new Batch[now.list().size()];
+            Delivery end = parts.length == 0 ? nobody() : cut(batch, now, parts);
+            end = end == null ? place(now, parts) : end;
+            if (end instanceof Delivery.Accepted || backends.isCurrent(now)) {
+                return end;
+            }
+            // Another view of who the backends are came in between, and the refusal may be that of one that is gone.
         }
-        @Nullable Batch[] parts = new Batch[backends.list().size()];
+        return Delivery.ACCEPTED;
+    }
+
+    private Delivery nobody() {
+        return Delivery.retryLater(NOBODY_RETRY, Reason.BACKEND_UNAVAILABLE, roster.trouble());
+    }
+
+    /** Cuts a request into parts; why it cannot be, or null. */
+    private @Nullable Delivery cut(Batch batch, Backends.Current now, @Nullable Batch[] parts) {
         Router router = takeRouter();
         try {
-            router.cut(batch, backends.members(), parts);
+            router.cut(batch, now.members(), parts);
+            if (key == RoutingKey.TRACE_ID) {
+                tellWhy(parts, now.members().fingerprint());
+            }
+            return null;
         } catch (MalformedOtlpException e) {
             return Delivery.rejected(Reason.MALFORMED, String.valueOf(e.getMessage()));
         } finally {
             giveRouter(router);
         }
+    }
+
+    /** A gateway that knows the same members need not look for the owners again. */
+    private static void tellWhy(@Nullable Batch[] parts, long members) {
         for (int i = 0; i < parts.length; i++) {
             Batch part = parts[i];
-            Delivery refusal =
-                    part == null ? null : backends.list().get(i).queue().reserve(part);
+            parts[i] = part == null ? null : part.routed(members, false);
+        }
+    }
+
+    private Delivery place(Backends.Current now, @Nullable Batch[] parts) {
+        for (int i = 0; i < parts.length; i++) {
+            Batch part = parts[i];
+            Delivery refusal = part == null ? null : now.at(i).queue().reserve(part);
             if (refusal != null) {
-                release(parts, i);
-                return named(refusal, backends.list().get(i).member());
+                release(now, parts, i);
+                return named(refusal, now.at(i).member());
             }
         }
         for (int i = 0; i < parts.length; i++) {
             Batch part = parts[i];
             if (part != null) {
-                backends.list().get(i).queue().commit(part);
+                now.at(i).queue().commit(part);
             }
         }
+        backends.placed(now);
         return Delivery.ACCEPTED;
     }
 
-    private void release(@Nullable Batch[] parts, int end) {
+    private static void release(Backends.Current now, @Nullable Batch[] parts, int end) {
         for (int i = 0; i < end; i++) {
             Batch part = parts[i];
             if (part != null) {
-                backends.list().get(i).queue().release(part);
+                now.at(i).queue().release(part);
             }
         }
+    }
+
+    /** Gives what was held for a backend that is gone to those who own it now. */
+    private void again(Batch batch) {
+        Backends.Current now = backends.current();
+        @Nullable Batch[] parts = new Batch[now.list().size()];
+        if (cut(batch, now, parts) != null) {
+            throw new IllegalStateException("what was cut before cannot be cut any more");
+        }
+        for (int i = 0; i < parts.length; i++) {
+            Batch part = parts[i];
+            if (part != null) {
+                now.at(i).queue().adopt(part);
+            }
+        }
+        backends.placed(now);
     }
 
     private static Delivery named(Delivery refusal, Member member) {
@@ -181,7 +226,7 @@ final class LoadBalancer implements Exporter {
                 return kept;
             }
         }
-        return new Router(key);
+        return new Router(key, attributes);
     }
 
     private void giveRouter(Router router) {
@@ -197,12 +242,7 @@ final class LoadBalancer implements Exporter {
         draining = true;
         long end = System.nanoTime() + limit.toNanos();
         boolean done = front == null || front.drain(limit.dividedBy(2));
-        for (Backend backend : backends.list()) {
-            backend.queue().drain(Duration.ZERO);
-        }
-        for (Backend backend : backends.list()) {
-            done &= backend.queue().drain(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
-        }
+        done &= backends.drain(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
         return done;
     }
 
@@ -212,14 +252,12 @@ final class LoadBalancer implements Exporter {
         if (front != null) {
             front.close();
         }
-        backends.list().forEach(Backend::close);
+        roster.close();
+        backends.close();
     }
 
     @Override
     public String trouble() {
-        return backends.list().stream()
-                .map(Backend::trouble)
-                .filter(t -> !t.isEmpty())
-                .collect(Collectors.joining("; "));
+        return roster.trouble().isEmpty() ? backends.trouble() : roster.trouble();
     }
 }

@@ -2,7 +2,7 @@
  * Where an agent sends: the {@code load_balancing} exporter, which cuts each request by the owner of its keys.
  *
  * <p>{@link weir.agent.routing.Router} decides who gets what, {@link weir.agent.routing.LoadBalancer} has every part taken
- * or none, {@link weir.agent.routing.Backend} is one gateway with a queue of its own.
+ * or none.
  */
 @NullMarked
 package weir.agent.routing;

@@ -9,8 +9,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import weir.hash.Member;
+import weir.hash.Ring;
+import weir.members.MemberSource;
+import weir.members.Sighting;
+import weir.members.WatchedService;
 import weir.otlp.Batch;
 import weir.otlp.Signal;
 import weir.pipeline.ComponentContext;
@@ -28,6 +36,7 @@ import weir.testing.ManualTimer;
 import weir.testing.RecordingConsumer;
 import weir.testing.TestContexts;
 import weir.transport.client.Sender;
+import weir.transport.members.Resolvers;
 
 class LoadBalancerTest {
     private static final String TWO = "resolver: {static: {hostnames: [a=10.0.0.1, b=10.0.0.2:9]}}";
@@ -36,8 +45,9 @@ class LoadBalancerTest {
 
     private final ManualTimer timer = new ManualTimer();
     private final ComponentContext context = TestContexts.of("exporter", "load_balancing", Signal.TRACES, timer);
-    private final Map<String, RecordingConsumer> backends =
-            new TreeMap<>(Map.of("a", new RecordingConsumer(), "b", new RecordingConsumer()));
+    private final Map<String, RecordingConsumer> backends = new TreeMap<>(
+            Map.of("a", new RecordingConsumer(), "b", new RecordingConsumer(), "c", new RecordingConsumer()));
+    private final List<String> addresses = new CopyOnWriteArrayList<>();
     private final List<Delivery> answers = new ArrayList<>();
 
     @AfterEach
@@ -48,7 +58,7 @@ class LoadBalancerTest {
     }
 
     @Test
-    void consume_request_isSplitAndEachPartSentToItsOwner() {
+    void consume_request_isSplitAndEachPartSentToItsOwner() throws Exception {
         LoadBalancer balancer = balancer("{" + TWO + "}");
 
         balancer.consume(RouterTest.traces(1, 100, 20), answers::add);
@@ -60,16 +70,15 @@ class LoadBalancerTest {
         assertThat(context.ledger().deliveredItems()).isEqualTo(100);
         assertThat(metric("otelcol_exporter_sent_spans", "exporter", "load_balancing"))
                 .isEqualTo(100);
-        assertThat(metric("otelcol_exporter_sent_spans", "endpoint", "10.0.0.2:9"))
-                .isEqualTo((double) at("b").items());
-        assertThat(metric("otelcol_loadbalancer_backend_outcome", "endpoint", "10.0.0.1:4317", "success", "true"))
+        assertThat(metric("otelcol_exporter_sent_spans", "endpoint", "b")).isEqualTo((double) at("b").items());
+        assertThat(metric("otelcol_loadbalancer_backend_outcome", "endpoint", "a", "success", "true"))
                 .isEqualTo(1);
         assertThat(metric("otelcol_loadbalancer_num_backends", "resolver", "static"))
                 .isEqualTo(2);
     }
 
     @Test
-    void consume_oneQueueIsFull_takesNothingAndSendsNoPartTwice() {
+    void consume_oneQueueIsFull_takesNothingAndSendsNoPartTwice() throws Exception {
         LoadBalancer balancer =
                 balancer("{" + TWO + ", protocol: {otlp: {sending_queue: {queue_size: 1, num_consumers: 1}}}}");
         at("b").hold();
@@ -95,7 +104,7 @@ class LoadBalancerTest {
     }
 
     @Test
-    void consume_oneBackendIsDown_theOtherGetsItsShare() {
+    void consume_oneBackendIsDown_theOtherGetsItsShare() throws Exception {
         LoadBalancer balancer = balancer("{" + TWO + "}");
         at("a").answer(LATER);
 
@@ -112,7 +121,7 @@ class LoadBalancerTest {
     }
 
     @Test
-    void consume_queueInFront_keepsWhatBackendsHaveNoPlaceFor() throws InterruptedException {
+    void consume_queueInFront_keepsWhatBackendsHaveNoPlaceFor() throws Exception {
         LoadBalancer balancer = balancer("{" + TWO + ", sending_queue: {}, retry_on_failure: {},"
                 + " protocol: {otlp: {sending_queue: {queue_size: 1, num_consumers: 1}}}}");
         at("b").hold();
@@ -133,7 +142,7 @@ class LoadBalancerTest {
     }
 
     @Test
-    void close_partsHeld_areCountedAndLaterRequestsRefused() throws InterruptedException {
+    void close_partsHeld_areCountedAndLaterRequestsRefused() throws Exception {
         LoadBalancer balancer = balancer("{" + TWO + "}");
         at("a").hold();
         at("b").answer(LATER);
@@ -149,27 +158,141 @@ class LoadBalancerTest {
     }
 
     @Test
+    void change_backendLeaves_whatWasHeldForItGoesToTheOthers() throws Exception {
+        Turns turns = new Turns("a", "b");
+        LoadBalancer balancer = balancer("{" + TWO + ", weir: {grace_period: 0s}}", turns);
+        at("b").answer(LATER);
+        balancer.consume(RouterTest.traces(1, 100, 20), answers::add);
+        long toA = at("a").items();
+        assertThat(balancer.trouble()).startsWith("b: ");
+        assertThat(toA).isBetween(1L, 99L);
+
+        turns.found("a");
+        timer.advance(Duration.ofSeconds(2));
+
+        await(() -> at("a").items() == 100);
+        assertThat(context.ledger().receivedItems()).isEqualTo(100);
+        assertThat(context.ledger().deliveredItems()).isEqualTo(100);
+        assertThat(balancer.trouble()).isEmpty();
+        await(() -> {
+            timer.advance(Duration.ofSeconds(30));
+            return context.metrics().all().stream()
+                    .noneMatch(m -> "b".equals(m.labels().get("endpoint")));
+        });
+        balancer.consume(RouterTest.traces(2, 100, 20), answers::add);
+        assertThat(at("a").items()).isEqualTo(200);
+    }
+
+    @Test
+    void change_backendIsAwayWithinGrace_keepsItsShareAndSendsItToTheNewAddressAtOnce() throws Exception {
+        Turns turns = new Turns("a", "b");
+        LoadBalancer balancer = balancer("{" + TWO + "}", turns);
+        at("b").answer(LATER);
+        turns.found("a");
+        balancer.consume(RouterTest.traces(1, 100, 20), answers::add);
+        timer.advance(Duration.ofSeconds(50));
+        long toA = at("a").items();
+
+        at("b").answer(Delivery.ACCEPTED);
+        turns.found(new Member("a", "a:1"), new Member("b", "elsewhere:1"));
+        timer.advance(Duration.ofSeconds(1));
+
+        await(() -> context.ledger().deliveredItems() == 100);
+        assertThat(at("a").items()).isEqualTo(toA);
+        assertThat(addresses).contains("elsewhere:1");
+    }
+
+    @Test
+    void change_aThirdJoins_takesItsShareOfWhatComesFromThenOn() throws Exception {
+        Turns turns = new Turns("a", "b");
+        LoadBalancer balancer = balancer("{" + TWO + "}", turns);
+        turns.found("a", "b", "c");
+        timer.advance(Duration.ofSeconds(1));
+
+        await(() -> {
+            balancer.consume(RouterTest.traces(1, 300, 60), answers::add);
+            return at("c").items() > 0;
+        });
+
+        assertThat(at("c").items()).isBetween(30L, 200L);
+        assertThat(context.ledger().deliveredItems()).isEqualTo(300L * answers.size());
+        assertThat(metric("otelcol_loadbalancer_num_backends", "resolver", "dns"))
+                .isEqualTo(3);
+        assertThat(metric("otelcol_loadbalancer_num_backend_updates", "resolver", "dns"))
+                .isEqualTo(2);
+    }
+
+    @Test
+    void consume_nobodyFoundYet_sendersAreToldToComeBack() throws Exception {
+        LoadBalancer balancer = balancer("{" + TWO + "}", new Turns());
+
+        balancer.consume(RouterTest.traces(1, 10, 2), answers::add);
+
+        assertThat(answers.getFirst())
+                .isInstanceOfSatisfying(
+                        Delivery.RetryLater.class, r -> assertThat(r.message()).contains("no backend was found yet"));
+        assertThat(balancer.trouble()).contains("no backend was found yet");
+        assertThat(context.ledger().refusedItems(Reason.BACKEND_UNAVAILABLE)).isEqualTo(10);
+    }
+
+    @Test
     void load_addresses_areNamedAndGivenTheirPort() {
         LoadBalancingConfig config = config("""
                 {resolver: {static: {hostnames: [gw-0.gw, "gw-1.gw:4317", c=10.0.0.3, "::1"]}},
                  weir: {names: {"gw-1.gw:4317": b}}}""");
 
-        assertThat(config.members())
+        assertThat(Resolvers.members(config.resolver(), config.weir().names(), Ring.RENDEZVOUS))
                 .extracting(m -> m.name() + " " + m.address())
                 .containsExactly(
                         "gw-0.gw:4317 gw-0.gw:4317", "b gw-1.gw:4317", "c 10.0.0.3:4317", "[::1]:4317 [::1]:4317");
     }
 
     @Test
+    void load_forACollectorsRing_namesBackendsAsTheFileSpellsThem() {
+        LoadBalancingConfig config =
+                config("{resolver: {static: {hostnames: [gw-0.gw, \"gw-1.gw:4317\"]}}, weir: {ring: crc32_old}}");
+
+        assertThat(config.weir().ring()).isEqualTo(Ring.CRC32_OLD);
+        assertThat(Resolvers.members(config.resolver(), Map.of(), config.weir().ring()))
+                .extracting(Member::name)
+                .containsExactly("gw-0.gw", "gw-1.gw:4317");
+    }
+
+    @Test
+    void load_otherResolvers_areTheCollectorsOptions() {
+        LoadBalancingConfig config = config("""
+                {resolver: {dns: {hostname: _otlp-grpc._tcp.gateway, port: 4317, interval: 2s, timeout: 500ms}},
+                 routing_key: attributes, routing_attributes: [tenant, span.name]}""");
+        assertThat(config.resolver().dns()).isNotNull();
+        assertThat(load("{resolver: {dns: {hostname: gateway}}}").render(false))
+                .contains("addresses are no stable names");
+        assertThat(load("{resolver: {k8s: {service: gateway.weir, ports: [4317, 4318], return_hostnames: true}}}")
+                        .render(false))
+                .isEmpty();
+        assertThat(load("{resolver: {k8s: {service: a.b.c, ports: [0]}, dns: {}}, routing_key: attributes}")
+                        .render(false))
+                .contains("write name or name.namespace")
+                .contains("ports from 1 to 65535")
+                .contains("'hostname' is missing");
+        assertThat(load("{resolver: {}, routing_key: attributes}").render(false))
+                .contains("exactly one of static, dns and k8s")
+                .contains("name at least one attribute");
+        assertThat(load("{" + TWO + ", routing_key: streamID, routing_attributes: [x], weir: {ring: crc32}}")
+                        .render(false))
+                .contains("collectors' rings are not for routing_key streamID")
+                .contains("has no effect");
+    }
+
+    @Test
     void load_mistakes_areAllTold() {
         LoadResult result = load("""
-                {routing_key: streamID, resolver: {static: {hostnames: [a=x, a=y, "z:port"]}},
+                {routing_key: color, resolver: {static: {hostnames: [a=x, a=y, "z:port"]}},
                  weir: {names: {q: b}, max_queue_mib: 0},
                  protocol: {otlp: {endpoint: x, compression: lz4, sending_queue: {enabled: false, wait_for_result: true}}}}""");
 
         assertThat(result.model()).isNull();
         assertThat(result.render(false))
-                .contains("\"streamID\" is not one of the keys")
+                .contains("\"color\" is not one of the keys")
                 .contains("a second backend named \"a\"")
                 .contains("\"port\" is no port")
                 .contains("\"q\" is not an entry")
@@ -183,11 +306,11 @@ class LoadBalancerTest {
     @Test
     void create_traceIdForMetrics_isRefused() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new LoadBalancingExporterFactory()
+                .isThrownBy(() -> new LoadBalancingExporterFactory(WatchedService.Watch.NONE)
                         .create(
                                 TestContexts.of("exporter", "load_balancing", Signal.METRICS),
                                 config("{routing_key: traceID, " + TWO + "}")))
-                .withMessageContaining("routed by service or resource");
+                .withMessageContaining("routed by one of: service, resource, metric, streamID");
     }
 
     private RecordingConsumer at(String name) {
@@ -198,9 +321,71 @@ class LoadBalancerTest {
         return context.metrics().value(name, labels);
     }
 
-    private LoadBalancer balancer(String section) {
-        return new LoadBalancer(
-                context, config(section), RoutingKey.TRACE_ID, member -> new FakeSender(at(member.name())));
+    private LoadBalancer balancer(String section) throws Exception {
+        LoadBalancingConfig config = config(section);
+        return balancer(
+                section,
+                Resolvers.of(
+                        config.resolver(), config.weir().names(), Ring.RENDEZVOUS, WatchedService.Watch.NONE, context));
+    }
+
+    private LoadBalancer balancer(String section, MemberSource source) throws Exception {
+        LoadBalancer made = new LoadBalancer(context, config(section), RoutingKey.TRACE_ID, source, member -> {
+            addresses.add(member.address());
+            return new FakeSender(at(member.name()));
+        });
+        made.start();
+        return made;
+    }
+
+    /** Changes of members are carried out on a thread of their own. */
+    private static void await(BooleanSupplier condition) {
+        long end = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).as("in time").isLessThan(end);
+            Thread.onSpinWait();
+        }
+    }
+
+    /** Members that the test changes; the change comes about within a second. */
+    private static final class Turns implements MemberSource {
+        private final String[] first;
+        private Listener listener = new Listener() {
+            @Override
+            public void found(List<Sighting> members) {}
+
+            @Override
+            public void failed(String why) {}
+        };
+
+        private Turns(String... first) {
+            this.first = first;
+        }
+
+        @Override
+        public String kind() {
+            return "dns";
+        }
+
+        @Override
+        public void start(Listener to) {
+            listener = to;
+            if (first.length > 0) {
+                found(first);
+            }
+        }
+
+        void found(String... names) {
+            found(Stream.of(names).map(n -> new Member(n, n + ":1")).toArray(Member[]::new));
+        }
+
+        void found(Member... members) {
+            listener.found(
+                    Stream.of(members).map(m -> new Sighting(m, true, true)).toList());
+        }
+
+        @Override
+        public void close() {}
     }
 
     private static LoadBalancingConfig config(String section) {
@@ -214,7 +399,7 @@ class LoadBalancerTest {
     private static LoadResult load(String section) {
         List<ComponentFactory<?>> factories =
                 new ArrayList<>(new FakeComponents().components().all());
-        factories.add(new LoadBalancingExporterFactory());
+        factories.add(new LoadBalancingExporterFactory(WatchedService.Watch.NONE));
         String text = """
                 receivers:
                   in:

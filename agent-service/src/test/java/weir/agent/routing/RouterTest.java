@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
 import com.sun.management.ThreadMXBean;
+import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.common.v1.AnyValue;
@@ -12,6 +13,7 @@ import io.opentelemetry.proto.resource.v1.Resource;
 import io.opentelemetry.proto.trace.v1.Span;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -22,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import weir.hash.Member;
 import weir.hash.Membership;
+import weir.hash.Ring;
 import weir.otlp.Batch;
 import weir.otlp.Signal;
 
@@ -34,7 +37,7 @@ class RouterTest {
 
     @Test
     void cut_byTraceId_sendsEachTraceToItsOwnerAndLosesNoSpan() throws Exception {
-        Router router = new Router(RoutingKey.TRACE_ID);
+        Router router = new Router(RoutingKey.TRACE_ID, List.of());
         Map<ByteString, Integer> ownerOf = new HashMap<>();
         int[] spans = new int[3];
         for (int request = 0; request < 50; request++) {
@@ -67,7 +70,7 @@ class RouterTest {
 
     @Test
     void cut_byService_keepsAServiceTogetherWhateverElseIsInItsResource() throws Exception {
-        Router router = new Router(RoutingKey.SERVICE);
+        Router router = new Router(RoutingKey.SERVICE, List.of());
         Map<String, Integer> ownerOf = new HashMap<>();
         for (int pod = 0; pod < 20; pod++) {
             var request = ExportMetricsServiceRequest.newBuilder();
@@ -95,7 +98,7 @@ class RouterTest {
 
     @Test
     void cut_byResource_doesNotDependOnTheOrderOfItsAttributes() throws Exception {
-        Router router = new Router(RoutingKey.RESOURCE);
+        Router router = new Router(RoutingKey.RESOURCE, List.of());
         boolean[] used = new boolean[3];
         for (int i = 0; i < 30; i++) {
             KeyValue a = text("service.name", "shop");
@@ -121,7 +124,7 @@ class RouterTest {
         Batch batch = traces(1, 50, 1);
         @Nullable Batch[] parts = new Batch[3];
 
-        new Router(RoutingKey.TRACE_ID).cut(batch, THREE, parts);
+        new Router(RoutingKey.TRACE_ID, List.of()).cut(batch, THREE, parts);
 
         assertThat(parts)
                 .filteredOn(p -> p != null)
@@ -131,7 +134,7 @@ class RouterTest {
 
     @Test
     void cut_manySpans_makesNoObjectPerSpan() throws Exception {
-        Router router = new Router(RoutingKey.TRACE_ID);
+        Router router = new Router(RoutingKey.TRACE_ID, List.of());
         Batch batch = traces(1, 2000, 400);
         @Nullable Batch[] parts = new Batch[3];
         for (int i = 0; i < 50; i++) {
@@ -148,6 +151,176 @@ class RouterTest {
             bytes += part == null ? 0 : part.length();
         }
         assertThat(allocated - bytes).isLessThan(2000);
+    }
+
+    @Test
+    void cut_byAttributes_readsResourceThenScopeThenSpanThenFields() throws Exception {
+        Router router = new Router(RoutingKey.ATTRIBUTES, List.of("tenant", "span.name"));
+        var request = ExportTraceServiceRequest.newBuilder();
+        for (int i = 0; i < 40; i++) {
+            var resource = request.addResourceSpansBuilder();
+            var scope = resource.addScopeSpansBuilder();
+            var span = scope.addSpansBuilder().setName("name " + i / 4);
+            String tenant = "t" + i / 4;
+            span.setTraceId(ByteString.copyFrom(new byte[16])).setSpanId(ByteString.copyFrom(new byte[8]));
+            // The same key four times: the tenant in the resource, scope or span, or below a resource that has another.
+            switch (i % 4) {
+                case 0 -> resource.getResourceBuilder().addAttributes(text("tenant", tenant));
+                case 1 -> scope.getScopeBuilder().addAttributes(text("tenant", tenant));
+                case 2 -> span.addAttributes(text("tenant", tenant));
+                default -> {
+                    resource.getResourceBuilder().addAttributes(text("tenant", tenant));
+                    span.addAttributes(text("tenant", "another"));
+                }
+            }
+        }
+        @Nullable Batch[] parts = new Batch[3];
+
+        router.cut(Batch.of(Signal.TRACES, request.build().toByteArray(), 40), THREE, parts);
+
+        int spans = 0;
+        for (Batch part : parts) {
+            Map<String, Integer> names = new HashMap<>();
+            for (Span span : part == null ? List.<Span>of() : spansOf(part)) {
+                names.merge(span.getName(), 1, Integer::sum);
+                spans++;
+            }
+            assertThat(names.values()).allMatch(n -> n == 4);
+            assertThat(names).hasSizeBetween(1, 9);
+        }
+        assertThat(spans).isEqualTo(40);
+    }
+
+    @Test
+    void cut_byServiceOnTheCollectorsRing_hashesTheKeyThatItForms() throws Exception {
+        Membership ring =
+                Membership.of(List.of(new Member("endpoint-1", "a:1"), new Member("endpoint-2", "b:1")), 1, Ring.CRC32);
+        var metrics = ExportMetricsServiceRequest.newBuilder();
+        var spans = ExportTraceServiceRequest.newBuilder();
+        Resource resource = Resource.newBuilder()
+                .addAttributes(text("service.name", "ad-service-7"))
+                .build();
+        gauge(metrics, resource);
+        spans.addResourceSpansBuilder()
+                .setResource(resource)
+                .addScopeSpansBuilder()
+                .addSpansBuilder();
+        byte[] asAttribute = "service.name=ad-service-7|".getBytes(StandardCharsets.UTF_8);
+        Router router = new Router(RoutingKey.SERVICE, List.of());
+
+        @Nullable Batch[] ofMetrics = new Batch[2];
+        router.cut(Batch.of(Signal.METRICS, metrics.build().toByteArray(), 1), ring, ofMetrics);
+        @Nullable Batch[] ofSpans = new Batch[2];
+        router.cut(Batch.of(Signal.TRACES, spans.build().toByteArray(), 1), ring, ofSpans);
+
+        // The collector's own vector says that endpoint-2 owns the bare name.
+        assertThat(ofMetrics[1]).isNotNull();
+        assertThat(ofSpans[ring.ownerOf(asAttribute, 0, asAttribute.length)]).isNotNull();
+    }
+
+    @Test
+    void cut_byMetricName_keepsAMetricOfAllResourcesTogether() throws Exception {
+        Router router = new Router(RoutingKey.METRIC, List.of());
+        var request = ExportMetricsServiceRequest.newBuilder();
+        for (int r = 0; r < 3; r++) {
+            var scope = request.addResourceMetricsBuilder()
+                    .setResource(Resource.newBuilder().addAttributes(text("pod", "p" + r)))
+                    .addScopeMetricsBuilder();
+            for (int m = 0; m < 30; m++) {
+                scope.addMetricsBuilder().setName("m" + m).getSumBuilder().addDataPointsBuilder();
+            }
+        }
+        Map<String, Integer> ownerOf = new HashMap<>();
+
+        cutMetrics(router, request)
+                .forEach((to, part) -> part.getResourceMetricsList()
+                        .forEach(r -> r.getScopeMetrics(0)
+                                .getMetricsList()
+                                .forEach(m -> assertThat(ownerOf.merge(m.getName(), to, (a, b) -> a.equals(b) ? a : -1))
+                                        .isEqualTo(to))));
+
+        assertThat(ownerOf).hasSize(30).containsValues(0, 1, 2);
+    }
+
+    @Test
+    void cut_byStream_separatesSeriesAndKnowsThemWhateverTheOrderOfAttributes() throws Exception {
+        Router router = new Router(RoutingKey.STREAM_ID, List.of());
+        Map<String, Integer> ownerOf = new HashMap<>();
+        for (boolean turned : new boolean[] {false, true}) {
+            var request = ExportMetricsServiceRequest.newBuilder();
+            var sum = request.addResourceMetricsBuilder()
+                    .addScopeMetricsBuilder()
+                    .addMetricsBuilder()
+                    .setName("requests")
+                    .setDescription(turned ? "said otherwise" : "said so")
+                    .getSumBuilder();
+            for (int i = 0; i < 60; i++) {
+                KeyValue a = text("path", "/" + i);
+                KeyValue b = text("code", "200");
+                sum.addDataPointsBuilder()
+                        .setTimeUnixNano(turned ? 2 : 1)
+                        .addAttributes(turned ? b : a)
+                        .addAttributes(turned ? a : b);
+            }
+            cutMetrics(router, request)
+                    .forEach((to, part) -> part.getResourceMetrics(0)
+                            .getScopeMetrics(0)
+                            .getMetrics(0)
+                            .getSum()
+                            .getDataPointsList()
+                            .forEach(p -> p.getAttributesList().stream()
+                                    .filter(k -> k.getKey().equals("path"))
+                                    .forEach(k -> assertThat(ownerOf.merge(
+                                                    k.getValue().getStringValue(), to, (x, y) -> x.equals(y) ? x : -1))
+                                            .isEqualTo(to))));
+        }
+        assertThat(ownerOf).hasSize(60).containsValues(0, 1, 2);
+    }
+
+    @Test
+    void cut_logsByAttributes_readsTheRecordsOwn() throws Exception {
+        Router router = new Router(RoutingKey.ATTRIBUTES, List.of("log.body"));
+        var request = ExportLogsServiceRequest.newBuilder();
+        var scope = request.addResourceLogsBuilder().addScopeLogsBuilder();
+        for (int i = 0; i < 60; i++) {
+            scope.addLogRecordsBuilder().setBody(AnyValue.newBuilder().setStringValue("line " + i % 20));
+        }
+        @Nullable Batch[] parts = new Batch[3];
+        router.cut(Batch.of(Signal.LOGS, request.build().toByteArray(), 60), THREE, parts);
+
+        int records = 0;
+        for (Batch part : parts) {
+            assertThat(part).isNotNull();
+            Map<String, Integer> lines = new HashMap<>();
+            if (part != null) {
+                records += part.items();
+                ExportLogsServiceRequest.parseFrom(ByteString.copyFrom(part.bytes(), part.offset(), part.length()))
+                        .getResourceLogs(0)
+                        .getScopeLogs(0)
+                        .getLogRecordsList()
+                        .forEach(r -> lines.merge(r.getBody().getStringValue(), 1, Integer::sum));
+            }
+            assertThat(lines.values()).allMatch(n -> n == 3);
+        }
+        assertThat(records).isEqualTo(60);
+    }
+
+    /** The parts of a request, whose items are data points. */
+    private static Map<Integer, ExportMetricsServiceRequest> cutMetrics(
+            Router router, ExportMetricsServiceRequest.Builder request) throws Exception {
+        @Nullable Batch[] parts = new Batch[3];
+        router.cut(Batch.of(Signal.METRICS, request.build().toByteArray(), 1), THREE, parts);
+        Map<Integer, ExportMetricsServiceRequest> made = new HashMap<>();
+        for (int i = 0; i < 3; i++) {
+            Batch part = parts[i];
+            if (part != null) {
+                made.put(
+                        i,
+                        ExportMetricsServiceRequest.parseFrom(
+                                ByteString.copyFrom(part.bytes(), part.offset(), part.length())));
+            }
+        }
+        return made;
     }
 
     private static Map<Integer, ExportMetricsServiceRequest> parts(

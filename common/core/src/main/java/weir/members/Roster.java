@@ -74,6 +74,9 @@ public final class Roster implements MemberSource.Listener, AutoCloseable {
     private volatile Membership current;
     private volatile String trouble = "";
 
+    /** The thread that is inside of {@link #start}: only that one may be kept waiting. */
+    private volatile @Nullable Thread starter;
+
     /**
      * A roster that is empty until {@link #start}.
      *
@@ -153,9 +156,18 @@ public final class Roster implements MemberSource.Listener, AutoCloseable {
                         context.id().toString());
     }
 
-    /** Begins to look. @throws Exception whose message is for the user */
+    /**
+     * Begins to look. Members that are known at once are told of before this returns.
+     *
+     * @throws Exception whose message is for the user
+     */
     public void start() throws Exception {
-        source.start(this);
+        starter = Thread.currentThread();
+        try {
+            source.start(this);
+        } finally {
+            starter = null;
+        }
     }
 
     /** The members now; nobody before the first look has succeeded. */
@@ -283,8 +295,10 @@ public final class Roster implements MemberSource.Listener, AutoCloseable {
         } finally {
             lock.unlock();
         }
-        if (atOnce) {
+        if (Thread.currentThread().equals(starter)) {
             carryOut();
+        } else if (atOnce) {
+            worker.execute(this::carryOut);
         } else {
             long nanos = (long) (random.getAsDouble() * SPREAD.toNanos());
             timer.after(Duration.ofNanos(nanos), () -> worker.execute(this::carryOut));
@@ -338,6 +352,17 @@ public final class Roster implements MemberSource.Listener, AutoCloseable {
 
     @Override
     public void close() {
+        source.close();
+        // A change that is being carried out comes to its end first, so that nothing is made after the close.
+        carrying.lock();
+        try {
+            end();
+        } finally {
+            carrying.unlock();
+        }
+    }
+
+    private void end() {
         lock.lock();
         try {
             closed = true;
@@ -347,6 +372,5 @@ public final class Roster implements MemberSource.Listener, AutoCloseable {
         } finally {
             lock.unlock();
         }
-        source.close();
     }
 }

@@ -10,7 +10,7 @@
  * weir.otlp.AttributeCursor} and {@link weir.otlp.ValueView} at its attributes, {@link weir.otlp.FieldCursor} at any message's
  * fields.
  *
- * <p>Copying: {@link weir.otlp.TraceSplit} and {@link weir.otlp.ResourceSplit} divide a request, {@link
+ * <p>Copying: {@link weir.otlp.TraceSplit}, {@link weir.otlp.ResourceSplit} and {@link weir.otlp.TreeSplit} divide a request, {@link
  * weir.otlp.TraceWriter} gathers spans into one, {@link weir.otlp.Batches} joins requests, {@link weir.otlp.AttributeEdit}
  * and {@link weir.otlp.ResourceEdit} change attributes by copying around them into an {@link weir.otlp.Output}.
  *

@@ -27,6 +27,9 @@ final class Pending implements DeliveryCallback {
     long firstTryNanos;
     boolean settled;
 
+    /** It was sent before the queue was told that it may be another backend's. */
+    boolean outdated;
+
     /** The end of the wait for the next try; null when it does not wait. */
     Timer.@Nullable Cancellable waiting;
 

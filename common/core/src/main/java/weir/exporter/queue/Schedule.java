@@ -98,11 +98,12 @@ final class Schedule {
         }
     }
 
-    /** Takes out everything that is not in flight. */
+    /** Takes out everything that is not in flight, and marks what is. */
     List<Pending> takeUnsent() {
         List<Pending> unsent = new ArrayList<>(due);
         open.stream().filter(p -> p.waiting != null).forEach(unsent::add);
         unsent.forEach(open::remove);
+        open.forEach(p -> p.outdated = true);
         unsent.addAll(fresh);
         due.clear();
         fresh.clear();

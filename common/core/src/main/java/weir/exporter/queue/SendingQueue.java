@@ -46,7 +46,9 @@ public final class SendingQueue implements ExporterQueue {
     private boolean draining;
     private boolean closed;
 
-    /** Who takes what this backend is not to get any more; null while it is in use. */
+    private boolean retired;
+
+    /** Who takes what this backend is perhaps not to get any more. */
     private java.util.function.@Nullable Consumer<Batch> elsewhere;
 
     private SendingQueue(
@@ -169,11 +171,11 @@ public final class SendingQueue implements ExporterQueue {
 
     /** Holds and sends a batch that {@link #reserve} took a place for; the caller has booked its items as received. */
     public void commit(Batch part) {
-        java.util.function.Consumer<Batch> to;
+        java.util.function.@Nullable Consumer<Batch> to;
         Pending first = null;
         lock.lock();
         try {
-            to = elsewhere;
+            to = retired ? elsewhere : null;
             if (closed) {
                 capacity.remove(part);
                 outcomes.ended(part, incomplete());
@@ -208,14 +210,27 @@ public final class SendingQueue implements ExporterQueue {
     }
 
     /**
-     * Gives up the backend: what is not in flight goes elsewhere at once, and what is in flight when its try has failed for
-     * now. The component's account goes on holding all of it. For queues that take {@link #commit committed} batches only.
+     * Gives up the backend: all that it holds goes elsewhere as with {@link #reroute}, and so does what comes later. For queues
+     * that take {@link #commit committed} batches only.
      */
     public void retire(java.util.function.Consumer<Batch> to) {
+        giveAway(to, true);
+    }
+
+    /**
+     * Has all that it holds looked at anew, since it may be another backend's now: what is not in flight goes there at once,
+     * what is in flight when its try has failed for now. The component's account goes on holding all of it.
+     */
+    public void reroute(java.util.function.Consumer<Batch> to) {
+        giveAway(to, false);
+    }
+
+    private void giveAway(java.util.function.Consumer<Batch> to, boolean forGood) {
         List<Pending> left;
         lock.lock();
         try {
             elsewhere = to;
+            retired |= forGood;
             left = schedule.takeUnsent();
             left.forEach(this::leave);
         } finally {
@@ -236,7 +251,7 @@ public final class SendingQueue implements ExporterQueue {
     }
 
     private @Nullable Delivery refusal(Batch batch) {
-        return draining || elsewhere != null
+        return draining || retired
                 ? Delivery.retryLater(SHUTDOWN_RETRY, Reason.SHUTTING_DOWN, "the exporter is shutting down")
                 : capacity.neverFits(batch);
     }
@@ -302,7 +317,7 @@ public final class SendingQueue implements ExporterQueue {
         boolean inside = Thread.currentThread().equals(pending.sending);
         Pending next = null;
         Delivery end = null;
-        java.util.function.Consumer<Batch> to = null;
+        java.util.function.@Nullable Consumer<Batch> to = null;
         List<Parked> admitted = List.of();
         lock.lock();
         try {
@@ -310,7 +325,7 @@ public final class SendingQueue implements ExporterQueue {
                 return;
             }
             schedule.tryEnded();
-            if (delivery instanceof Delivery.RetryLater && elsewhere != null) {
+            if (delivery instanceof Delivery.RetryLater && pending.outdated) {
                 to = elsewhere;
                 leave(pending);
             } else {

@@ -394,6 +394,32 @@ class SendingQueueTest {
     }
 
     @Test
+    void reroute_whatIsHeld_isLookedAtAnewAndTheQueueGoesOn() {
+        SendingQueue queue = queue(queueOf(1, 1000), retry());
+        List<Batch> elsewhere = new ArrayList<>();
+        backend.hold();
+        commit(queue, spans(1));
+        commit(queue, spans(2));
+
+        queue.reroute(batch -> {
+            elsewhere.add(batch);
+            queue.adopt(batch);
+        });
+        commit(queue, spans(3));
+        backend.completeNext(LATER);
+        assertThat(elsewhere).extracting(Batch::items).containsExactly(2, 1);
+        backend.completeNext(LATER);
+        timer.advance(Duration.ofSeconds(60));
+        while (context.ledger().heldItems() > 0) {
+            backend.completeNext(Delivery.ACCEPTED);
+            timer.advance(Duration.ofSeconds(60));
+        }
+
+        assertThat(elsewhere).hasSize(2);
+        assertThat(context.ledger().deliveredItems()).isEqualTo(6);
+    }
+
+    @Test
     void commit_afterRetire_goesElsewhere() {
         SendingQueue queue = queue(queueOf(2, 1000), retry());
         List<Batch> elsewhere = new ArrayList<>();

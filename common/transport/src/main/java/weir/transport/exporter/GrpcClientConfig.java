@@ -55,7 +55,24 @@ public record GrpcClientConfig(
 
     /** How to reach a backend; the endpoint must be one that {@code GrpcTarget.parse} takes. */
     public GrpcSettings settings(String endpoint) {
+        return settings(endpoint, "");
+    }
+
+    /**
+     * How to reach a backend at an address that is not what it is called.
+     *
+     * @param host what it is called, where {@code authority} names nothing else; empty: what the endpoint says
+     */
+    public GrpcSettings settings(String endpoint, String host) {
         return new GrpcSettings(
-                endpoint, compression, tls, headers, timeout, waitForReady, balancerName, keepalive, authority);
+                endpoint,
+                compression,
+                tls,
+                headers,
+                timeout,
+                waitForReady,
+                balancerName,
+                keepalive,
+                authority.isEmpty() ? host : authority);
     }
 }

@@ -1,4 +1,4 @@
-package weir.agent.routing;
+package weir.transport.members;
 
 import weir.config.Checked;
 import weir.config.Inlined;
@@ -40,7 +40,8 @@ public record BackendProtocol(
         }
     }
 
-    SendingQueueConfig queue() {
+    /** What is held for each backend, in the form that its queue wants. */
+    public SendingQueueConfig queue() {
         return new SendingQueueConfig(
                 true, sendingQueue.numConsumers(), sendingQueue.queueSize(), sendingQueue.sizer(), false, false);
     }

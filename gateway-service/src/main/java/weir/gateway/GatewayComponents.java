@@ -3,6 +3,7 @@ package weir.gateway;
 import weir.exporter.debug.DebugExporterFactory;
 import weir.exporter.nop.NopExporterFactory;
 import weir.extension.filestorage.FileStorageFactory;
+import weir.gateway.ownership.OwnershipFactory;
 import weir.gateway.prometheus.PrometheusExporterFactory;
 import weir.gateway.sampling.TailSamplingFactory;
 import weir.pipeline.Components;
@@ -10,6 +11,7 @@ import weir.processor.batch.BatchProcessorFactory;
 import weir.processor.memory.MemoryLimiterFactory;
 import weir.processor.resource.ResourceProcessorFactory;
 import weir.receiver.nop.NopReceiverFactory;
+import weir.rim.KubernetesMembers;
 import weir.transport.exporter.OtlpGrpcExporterFactory;
 import weir.transport.exporter.OtlpHttpExporterFactory;
 import weir.transport.receiver.OtlpReceiverFactory;
@@ -24,6 +26,8 @@ public final class GatewayComponents {
             new MemoryLimiterFactory(),
             new BatchProcessorFactory(),
             new ResourceProcessorFactory(),
+            // Not a method reference: the launcher names this class without having the client of Kubernetes.
+            new OwnershipFactory(service -> KubernetesMembers.of(service)),
             new TailSamplingFactory(),
             new OtlpGrpcExporterFactory(),
             new OtlpHttpExporterFactory(),

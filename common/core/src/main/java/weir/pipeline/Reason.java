@@ -22,6 +22,8 @@ public enum Reason {
     BACKEND_PARTIAL,
     /** The backend could not be reached, or answered that it should be tried again. */
     BACKEND_UNAVAILABLE,
+    /** It belongs to another gateway, and was sent here by one that does not know that yet. */
+    NOT_OWNER,
     /** {@code max_elapsed_time} of the retries passed. */
     RETRIES_EXHAUSTED,
     /** The sampling policies decided so; a drop that is the product's purpose. */

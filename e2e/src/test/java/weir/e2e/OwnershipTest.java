@@ -74,7 +74,11 @@ class OwnershipTest {
     }
 
     private Service start(int i, DnsServer dns, Sink backend) {
-        return Service.start("gateway", directory, ports[2 * i + 1], """
+        return Service.start(
+                "gateway",
+                directory,
+                ports[2 * i + 1],
+                """
                 receivers:
                   otlp:
                     protocols:
@@ -107,13 +111,14 @@ class OwnershipTest {
                       processors: [memory_limiter, ownership, tail_sampling]
                       exporters: [otlp]
                 """.formatted(
-                        ports[2 * i],
-                        i,
-                        SERVICE,
-                        dns.address(),
-                        DECISION_WAIT.toSeconds(),
-                        Topology.KEEP_SOME,
-                        backend.port()), Map.of("WEIR_CONSOLE_PORT", "0"));
+                                ports[2 * i],
+                                i,
+                                SERVICE,
+                                dns.address(),
+                                DECISION_WAIT.toSeconds(),
+                                Topology.KEEP_SOME,
+                                backend.port()),
+                Map.of("WEIR_CONSOLE_PORT", "0"));
     }
 
     private List<String> addresses() {

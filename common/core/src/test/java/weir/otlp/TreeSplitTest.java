@@ -51,7 +51,8 @@ class TreeSplitTest {
     }
 
     /** The message with only the wanted leaves; null if none of them is in it. */
-    private static @Nullable Message pruned(Message message, int level, int leafLevel, Iterator<Integer> next, int wanted) {
+    private static @Nullable Message pruned(
+            Message message, int level, int leafLevel, Iterator<Integer> next, int wanted) {
         Message.Builder out = message.toBuilder();
         boolean any = false;
         for (FieldDescriptor field : message.getDescriptorForType().getFields()) {

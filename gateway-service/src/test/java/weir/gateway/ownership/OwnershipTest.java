@@ -51,13 +51,13 @@ class OwnershipTest {
 
     private final ManualTimer timer = new ManualTimer();
     private final ComponentContext context = TestContexts.of("processor", "ownership", Signal.TRACES, timer);
-    private final Map<String, RecordingConsumer> others = new TreeMap<>(Map.of(
-            "a", new RecordingConsumer(), "c", new RecordingConsumer(), "d", new RecordingConsumer()));
+    private final Map<String, RecordingConsumer> others = new TreeMap<>(
+            Map.of("a", new RecordingConsumer(), "c", new RecordingConsumer(), "d", new RecordingConsumer()));
     private final RecordingConsumer next = new RecordingConsumer();
     private final List<Delivery> answers = new ArrayList<>();
     private final Members source = new Members();
-    private final Ownership ownership = new Ownership(
-            context, config(SECTION), source, member -> new FakeSender(at(member.name())), next);
+    private final Ownership ownership =
+            new Ownership(context, config(SECTION), source, member -> new FakeSender(at(member.name())), next);
 
     @AfterEach
     void everyItemIsAccountedFor() {
@@ -106,9 +106,12 @@ class OwnershipTest {
         ownership.consume(batch, answers::add);
         timer.advance(Duration.ofSeconds(29));
         ownership.consume(batch, answers::add);
-        assertThat(answers).hasSize(2).allSatisfy(a -> assertThat(a)
-                .isInstanceOfSatisfying(
-                        Delivery.RetryLater.class, r -> assertThat(r.reason()).isEqualTo(Reason.NOT_OWNER)));
+        assertThat(answers)
+                .hasSize(2)
+                .allSatisfy(a -> assertThat(a)
+                        .isInstanceOfSatisfying(
+                                Delivery.RetryLater.class,
+                                r -> assertThat(r.reason()).isEqualTo(Reason.NOT_OWNER)));
         assertThat(next.items()).isZero();
 
         timer.advance(Duration.ofSeconds(1));
@@ -142,8 +145,9 @@ class OwnershipTest {
         for (int i = 0; answers.getLast() instanceof Delivery.Accepted; i++) {
             ownership.consume(traces(i, 300, 60), answers::add);
         }
-        assertThat(answers.getLast()).isInstanceOfSatisfying(
-                Delivery.RetryLater.class, r -> assertThat(r.reason()).isEqualTo(Reason.QUEUE_FULL));
+        assertThat(answers.getLast())
+                .isInstanceOfSatisfying(
+                        Delivery.RetryLater.class, r -> assertThat(r.reason()).isEqualTo(Reason.QUEUE_FULL));
         long passedOn = next.items();
 
         at("a").answer(Delivery.ACCEPTED);
@@ -256,7 +260,8 @@ class OwnershipTest {
 
     @Test
     void load_mistakes_areTold() {
-        assertThat(load("{resolver: {dns: {hostname: gateway}}, agree_within: 1h, max_queue_mib: 0}").render(false))
+        assertThat(load("{resolver: {dns: {hostname: gateway}}, agree_within: 1h, max_queue_mib: 0}")
+                        .render(false))
                 .contains("gateways must know each other by stable names")
                 .contains("must be from 0s to 10m")
                 .contains("must be from 1 to 1048576");
@@ -277,8 +282,7 @@ class OwnershipTest {
     }
 
     private static Membership members(String... names) {
-        return Membership.of(
-                Stream.of(names).map(n -> new Member(n, n + ":1")).toList(), 1);
+        return Membership.of(Stream.of(names).map(n -> new Member(n, n + ":1")).toList(), 1);
     }
 
     /** The owners of the traces of which there are spans. */
@@ -286,8 +290,7 @@ class OwnershipTest {
         Membership members = members("a", "b", "c");
         Set<String> owners = new HashSet<>();
         for (Batch batch : batches) {
-            ExportTraceServiceRequest.parseFrom(
-                            ByteString.copyFrom(batch.bytes(), batch.offset(), batch.length()))
+            ExportTraceServiceRequest.parseFrom(ByteString.copyFrom(batch.bytes(), batch.offset(), batch.length()))
                     .getResourceSpansList()
                     .forEach(r -> r.getScopeSpans(0).getSpansList().forEach(s -> {
                         ByteBuffer id = s.getTraceId().asReadOnlyByteBuffer();

@@ -39,10 +39,11 @@ class MemberHeadersTest {
     void send_toAMember_arrivesWithTheWayThatItTook() throws Exception {
         try (GrpcSender sender = GrpcSender.toMember(context, settings(Map.of()), "gateway-0")) {
             sender.start();
-            assertThat(arrived(sender, spans().routed(0x9e3779b97f4a7c15L, true))).satisfies(batch -> {
-                assertThat(batch.routedBy()).isEqualTo(0x9e3779b97f4a7c15L);
-                assertThat(batch.isForwarded()).isTrue();
-            });
+            assertThat(arrived(sender, spans().routed(0x9e3779b97f4a7c15L, true)))
+                    .satisfies(batch -> {
+                        assertThat(batch.routedBy()).isEqualTo(0x9e3779b97f4a7c15L);
+                        assertThat(batch.isForwarded()).isTrue();
+                    });
             assertThat(arrived(sender, spans().routed(7, false))).satisfies(batch -> {
                 assertThat(batch.routedBy()).isEqualTo(7);
                 assertThat(batch.isForwarded()).isFalse();
@@ -52,7 +53,8 @@ class MemberHeadersTest {
 
     @Test
     void send_toABackend_saysNothingOfItAndWhatCannotBeReadIsAbsent() throws Exception {
-        Map<String, Secret> nonsense = Map.of("weir-members", new Secret("no number"), "weir-forwarded", new Secret("x"));
+        Map<String, Secret> nonsense =
+                Map.of("weir-members", new Secret("no number"), "weir-forwarded", new Secret("x"));
         for (Map<String, Secret> headers : List.of(Map.<String, Secret>of(), nonsense)) {
             try (GrpcSender sender = new GrpcSender(context, settings(headers), "")) {
                 sender.start();

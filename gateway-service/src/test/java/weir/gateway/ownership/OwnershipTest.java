@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import weir.hash.Member;
@@ -82,8 +83,8 @@ class OwnershipTest {
         assertThat(at("a").batches().getFirst().isForwarded()).isTrue();
         assertThat(at("a").batches().getFirst().routedBy()).isEqualTo(SAME_MEMBERS);
         assertThat(context.ledger().deliveredItems()).isEqualTo(300);
-        assertThat(spans("forwarded")).isEqualTo(300 - next.items());
-        assertThat(spans("found")).isEqualTo(next.items());
+        assertThat(spans("forwarded")).isEqualTo((double) (300 - next.items()));
+        assertThat(spans("found")).isEqualTo((double) next.items());
     }
 
     @Test
@@ -252,10 +253,10 @@ class OwnershipTest {
         }
         var thread = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         long before = thread.getCurrentThreadAllocatedBytes();
-        Batch[] parts = Objects.requireNonNull(cutter.cut(batch, members, 1));
+        @Nullable Batch[] parts = Objects.requireNonNull(cutter.cut(batch, members, 1));
         long allocated = thread.getCurrentThreadAllocatedBytes() - before;
 
-        assertThat(allocated - Stream.of(parts).mapToLong(Batch::length).sum()).isLessThan(2000);
+        assertThat(allocated - Stream.of(parts).mapToLong(p -> p == null ? 0 : p.length()).sum()).isLessThan(2000);
     }
 
     @Test

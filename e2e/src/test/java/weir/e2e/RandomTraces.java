@@ -118,7 +118,10 @@ final class RandomTraces {
         for (int t = 0; t < traces; t++) {
             ByteString id = id();
             for (int n = 0; n < LIMITED_SPANS; n++) {
-                place(requests, request, plain(id, "limited", t % 2 == 0 ? "x" : "y").build());
+                place(
+                        requests,
+                        request,
+                        plain(id, "limited", t % 2 == 0 ? "x" : "y").build());
             }
         }
     }
@@ -130,7 +133,10 @@ final class RandomTraces {
                 .filter(s -> s.getAttributesList().contains(text("limited", "x")))
                 .limit(LIMITED_SPANS)
                 // It counts a parent and a status that are not there with two bytes each: as many as these take.
-                .map(s -> s.toBuilder().setDroppedEventsCount(1).setDroppedLinksCount(1).build())
+                .map(s -> s.toBuilder()
+                        .setDroppedEventsCount(1)
+                        .setDroppedLinksCount(1)
+                        .build())
                 .toList();
         return ExportTraceServiceRequest.newBuilder()
                 .addResourceSpans(plain(limited))

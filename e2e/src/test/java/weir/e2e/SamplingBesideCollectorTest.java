@@ -49,9 +49,10 @@ class SamplingBesideCollectorTest {
     /** Traces must be sent within this, or a sampler that waits four seconds after a root decides about pieces. */
     private static final long MOST_MILLIS_OF_A_TRACE = 3500;
 
-    private static final Set<String> DIFFERENT = Set.of("few_traces", "small_traces", "cache_of_half_an_id", "ingest_without_cache");
-    private static final Set<String> KEEP_ALL_OR_NONE = Set.of(
-            "always", "probability_all", "probability_none", "composite_share_of_few", "ingest_drop");
+    private static final Set<String> DIFFERENT =
+            Set.of("few_traces", "small_traces", "cache_of_half_an_id", "ingest_without_cache");
+    private static final Set<String> KEEP_ALL_OR_NONE =
+            Set.of("always", "probability_all", "probability_none", "composite_share_of_few", "ingest_drop");
 
     private static final RandomTraces TRACES = new RandomTraces(SEED);
     private static final List<String> SHAPES = new ArrayList<>();
@@ -138,8 +139,7 @@ class SamplingBesideCollectorTest {
         return file.toString();
     }
 
-    private static Program start(
-            String name, Path directory, Path file, int[] ports, int backendPort) {
+    private static Program start(String name, Path directory, Path file, int[] ports, int backendPort) {
         int tenTraces = 10 * TRACES.limitedBytes();
         List<String> command = name.equals("otelcol")
                 ? List.of(Peers.path("otelcol"), "--config", file.toString())
@@ -185,7 +185,8 @@ class SamplingBesideCollectorTest {
             long now = System.nanoTime();
             for (Long span : spans(List.of(request))) {
                 assertThat((now - begun.computeIfAbsent(traceOf(span), t -> before)) / 1_000_000)
-                        .as("milliseconds over which a trace was sent: the machine is too busy for both to see the same")
+                        .as(
+                                "milliseconds over which a trace was sent: the machine is too busy for both to see the same")
                         .isLessThan(MOST_MILLIS_OF_A_TRACE);
             }
         }

@@ -76,11 +76,12 @@ class UpTest {
     /** Of a gateway other than the one that is asked, too. */
     private void aTraceIsExplained_whetherKeptOrDropped(String console) throws Exception {
         for (String gateway : List.of("g1", "g2")) {
-            Matcher decision = DECISION.matcher(
-                    Scrape.get(console + "/api/v1/decisions?after=0&limit=500&gateway=" + gateway));
+            Matcher decision =
+                    DECISION.matcher(Scrape.get(console + "/api/v1/decisions?after=0&limit=500&gateway=" + gateway));
             assertThat(decision.find()).isTrue();
             assertThat(why(console, decision.group(1), 0))
-                    .startsWith(gateway + " tail_sampling: " + (decision.group(2).equals("true") ? "kept" : "dropped"));
+                    .startsWith(
+                            gateway + " tail_sampling: " + (decision.group(2).equals("true") ? "kept" : "dropped"));
         }
         assertThat(why(console, "00000000000000000000000000000001", 1))
                 .contains("g1 tail_sampling: not known")

@@ -64,7 +64,8 @@ final class Why implements Callable<Integer> {
                 HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build()) {
             for (URI console : consoles) {
                 try {
-                    List<String> gateways = names(get(http, console, "gateways", false).body());
+                    List<String> gateways =
+                            names(get(http, console, "gateways", false).body());
                     return ask(http, console, gateways, traceId, json, out, err);
                 } catch (IOException | IllegalArgumentException e) {
                     err.println("weir: no console of a gateway answers at " + console);
@@ -99,7 +100,8 @@ final class Why implements Callable<Integer> {
                     case 404 -> unknown.add(answer.body().stripTrailing());
                     default -> {
                         away = true;
-                        err.println("weir: gateway " + gateway + " does not answer (status " + answer.statusCode() + ")");
+                        err.println(
+                                "weir: gateway " + gateway + " does not answer (status " + answer.statusCode() + ")");
                     }
                 }
             } catch (IOException e) {

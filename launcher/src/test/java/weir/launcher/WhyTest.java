@@ -42,7 +42,8 @@ class WhyTest {
             URI uri = exchange.getRequestURI();
             boolean text = "text/plain".equals(exchange.getRequestHeaders().getFirst("Accept"));
             Answer answer = uri.getPath().equals("/api/v1/gateways")
-                    ? new Answer(200, "{\"self\":\"g1\",\"gateways\":[{\"name\":\"g1\",\"self\":true},{\"name\":\"g2\"}]}")
+                    ? new Answer(
+                            200, "{\"self\":\"g1\",\"gateways\":[{\"name\":\"g1\",\"self\":true},{\"name\":\"g2\"}]}")
                     : ofGateway.getOrDefault(uri.getPath() + "?" + uri.getQuery(), new Answer(502, "{}"));
             byte[] body = (answer.body + (text ? "\n" : "")).getBytes(StandardCharsets.UTF_8);
             exchange.sendResponseHeaders(answer.status, body.length);

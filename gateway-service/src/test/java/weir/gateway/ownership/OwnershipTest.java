@@ -256,7 +256,11 @@ class OwnershipTest {
         @Nullable Batch[] parts = Objects.requireNonNull(cutter.cut(batch, members, 1));
         long allocated = thread.getCurrentThreadAllocatedBytes() - before;
 
-        assertThat(allocated - Stream.of(parts).mapToLong(p -> p == null ? 0 : p.length()).sum()).isLessThan(2000);
+        assertThat(allocated
+                        - Stream.of(parts)
+                                .mapToLong(p -> p == null ? 0 : p.length())
+                                .sum())
+                .isLessThan(2000);
     }
 
     @Test

@@ -229,6 +229,16 @@ final class Configs {
                 strategy,
                 shards,
                 new WeirConfig(
-                        heldMib, 16, record, limitsLast, rates, threshold, shadows, stress, oversized, journal, explainedMib));
+                        heldMib,
+                        16,
+                        record,
+                        limitsLast,
+                        rates,
+                        threshold,
+                        shadows,
+                        stress,
+                        oversized,
+                        journal,
+                        explainedMib));
     }
 }

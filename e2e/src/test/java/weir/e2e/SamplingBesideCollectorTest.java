@@ -74,12 +74,16 @@ class SamplingBesideCollectorTest {
                 .collect(Collectors.groupingBy(
                         Map.Entry::getValue, Collectors.mapping(Map.Entry::getKey, Collectors.toSet())));
         Path file = Files.writeString(directory.resolve("both.yaml"), file());
-        collector = keptOf("otelcol", OF_COLLECTOR, directory, file, inTime, late);
-        weir = keptOf("weir", OF_WEIR, directory, file, inTime, late);
+        // The collector runs on meanwhile: what its ticks and retries delay comes in that time.
+        try (Program _ = fed("otelcol", OF_COLLECTOR, directory, file, inTime, late);
+                Program _ = fed("weir", OF_WEIR, directory, file, inTime, late)) {
+            collector = SHAPES.stream().collect(Collectors.toMap(s -> s, OF_COLLECTOR::spans));
+            weir = SHAPES.stream().collect(Collectors.toMap(s -> s, OF_WEIR::spans));
+        }
     }
 
-    /** What a program keeps, by shape; one after the other, so that both have the machine to themselves. */
-    private static Map<String, Map<Long, Integer>> keptOf(
+    /** A program that was sent everything and has decided it; one after the other, so that each has the machine to itself. */
+    private static Program fed(
             String name,
             ManyBackends backends,
             Path directory,
@@ -87,13 +91,16 @@ class SamplingBesideCollectorTest {
             List<ExportTraceServiceRequest> inTime,
             List<ExportTraceServiceRequest> late) {
         int[] ports = Ports.free(2);
-        try (Program _ = start(name, directory, file, ports, backends.port());
-                GrpcPost target = GrpcPost.to("127.0.0.1:" + ports[0])) {
+        Program program = start(name, directory, file, ports, backends.port());
+        try (GrpcPost target = GrpcPost.to("127.0.0.1:" + ports[0])) {
             send(inTime, target);
             awaitDecided(backends, spans(inTime));
             send(late, target);
             awaitDecided(backends, TRACES.sent().keySet());
-            return SHAPES.stream().collect(Collectors.toMap(s -> s, backends::spans));
+            return program;
+        } catch (RuntimeException | Error e) {
+            program.close();
+            throw e;
         }
     }
 
@@ -157,6 +164,7 @@ class SamplingBesideCollectorTest {
                 "TEN_TRACES", "" + tenTraces,
                 "NEARLY_TEN_TRACES", "" + (tenTraces - 60),
                 "LONG_STATE", RandomTraces.LONG_STATE,
+                "WEIR_CONSOLE_PORT", "0",
                 // Each processor begins with a segment of some MiB.
                 "WEIR_JAVA_OPTS", "-Xmx1500m");
         Program program = new Program(name, directory, command, environment);

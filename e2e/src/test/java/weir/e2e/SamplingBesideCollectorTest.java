@@ -130,7 +130,7 @@ class SamplingBesideCollectorTest {
                   otlphttp/%s:
                     endpoint: "http://127.0.0.1:${env:BACKEND_PORT}/%s"
                     compression: none
-                    sending_queue: {num_consumers: 2}
+                    sending_queue: {num_consumers: 2, queue_size: 100000}
                     retry_on_failure: {initial_interval: 100ms}
                 """.formatted(s, s)));
         file.append(shapes).append("""

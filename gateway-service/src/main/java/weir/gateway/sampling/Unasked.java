@@ -85,7 +85,7 @@ final class Unasked {
                 policies.attributes(PolicySet.NONE, Trigger.STRESS),
                 policies.marksThreshold(),
                 stress.threshold(),
-                Stress.randomness(id));
+                OtTraceState.randomness(id));
         kept.add(position);
         kept.end(hash, 0);
     }

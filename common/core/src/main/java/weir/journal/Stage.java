@@ -65,6 +65,9 @@ final class Stage {
         }
     }
 
+    /** Of its own: the lists that are staged into must not be looked at without the lock. */
+    private static final Piece NO_PIECE = new Piece(List.of(), List.of(), new long[0]);
+
     private final ArrayDeque<Chunk> free = new ArrayDeque<>();
     private final CRC32C crc = new CRC32C();
     private final byte[] head = new byte[Format.RECORD];
@@ -155,13 +158,14 @@ final class Stage {
 
     /** Takes all that was staged. No record lies in two pieces. */
     Piece take() {
-        Piece piece = new Piece(chunks, callbacks, ids);
-        if (!piece.isEmpty()) {
-            chunks = new ArrayList<>();
-            callbacks = new ArrayList<>();
-            ids = new long[ids.length];
-            open = null;
+        if (isEmpty()) {
+            return NO_PIECE;
         }
+        Piece piece = new Piece(chunks, callbacks, ids);
+        chunks = new ArrayList<>();
+        callbacks = new ArrayList<>();
+        ids = new long[ids.length];
+        open = null;
         return piece;
     }
 

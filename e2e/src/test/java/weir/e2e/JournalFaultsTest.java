@@ -291,7 +291,7 @@ class JournalFaultsTest {
                     Await.pause(2_000 + random.nextInt(1_000));
                     gateway.kill();
                     damage(journal, random);
-                    gateway = gateway(journal, 128, backend.port()).awaitReady();
+                    gateway = gateway(journal, 128, backend.port()).awaitRunning();
                     damaged += gateway.metrics().sum("weir_journal_damaged_places_total");
                 }
                 sender.stop();

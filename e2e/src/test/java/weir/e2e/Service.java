@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import weir.load.ProcessUsage;
 
@@ -74,15 +75,26 @@ final class Service extends Program {
     }
 
     Service awaitReady() {
+        return await(
+                "being ready",
+                () -> Scrape.get("http://127.0.0.1:" + telemetryPort + "/q/health/ready")
+                        .contains("UP"));
+    }
+
+    /** Until its listeners are open; it is not ready while a backend of its is away. */
+    Service awaitRunning() {
+        return await("running its pipelines", () -> stdout().contains(" runs: "));
+    }
+
+    private Service await(String what, Callable<Boolean> condition) {
         Await.until(
-                this + " being ready",
+                this + " " + what,
                 Duration.ofSeconds(30),
                 () -> {
                     if (!alive()) {
                         throw new AssertionError(this + " ended: " + stdout() + stderr());
                     }
-                    return Scrape.get("http://127.0.0.1:" + telemetryPort + "/q/health/ready")
-                            .contains("UP");
+                    return condition.call();
                 },
                 () -> stdout() + stderr());
         return this;

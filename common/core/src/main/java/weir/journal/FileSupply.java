@@ -177,7 +177,7 @@ final class FileSupply {
 
     /** Says what is the matter, once. */
     private void failed(String what, Throwable e) {
-        String message = "the journal in " + volume + " " + what + ": " + e;
+        String message = "the journal in " + volume + " " + what + ": " + Cause.of(e);
         if (!message.equals(trouble)) {
             LOG.log(Level.WARNING, message);
         }

@@ -305,7 +305,7 @@ final class JournalWriter implements Runnable {
 
     /** Says what is the matter, once. */
     private String failed(String what, Throwable e, String before) {
-        String message = "the journal in " + volume + " " + what + ": " + e;
+        String message = "the journal in " + volume + " " + what + ": " + Cause.of(e);
         if (!message.equals(before)) {
             LOG.log(Level.WARNING, message);
         }

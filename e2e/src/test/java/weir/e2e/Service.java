@@ -75,15 +75,16 @@ final class Service extends Program {
     }
 
     Service awaitReady() {
-        return await(
-                "being ready",
-                () -> Scrape.get("http://127.0.0.1:" + telemetryPort + "/q/health/ready")
-                        .contains("UP"));
+        return await("being ready", () -> health("ready").contains("UP"));
     }
 
-    /** Until its listeners are open; it is not ready while a backend of its is away. */
+    /** Until it runs; it is not ready while a backend of its is away. */
     Service awaitRunning() {
-        return await("running its pipelines", () -> stdout().contains(" runs: "));
+        return await("running", () -> health("live").contains("UP"));
+    }
+
+    private String health(String page) throws IOException, InterruptedException {
+        return Scrape.get("http://127.0.0.1:" + telemetryPort + "/q/health/" + page);
     }
 
     private Service await(String what, Callable<Boolean> condition) {

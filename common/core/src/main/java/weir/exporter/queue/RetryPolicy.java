@@ -1,9 +1,12 @@
 package weir.exporter.queue;
 
 import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.DoubleSupplier;
 import weir.config.Checked;
 import weir.config.Option;
+import weir.pipeline.Delivery;
+import weir.pipeline.Reason;
 
 /** The section {@code retry_on_failure}: how long to wait between tries of one batch, and when to give up. */
 public record RetryPolicy(
@@ -61,6 +64,40 @@ public record RetryPolicy(
         if (maxElapsedTime.isNegative()) {
             complaints.error("max_elapsed_time", "must not be negative; 0 is to try for ever");
         }
+    }
+
+    /** What follows a try that failed for now. */
+    sealed interface Next {}
+
+    /** Another try. */
+    record TryAgain(Duration after) implements Next {}
+
+    /** No more tries. */
+    record GiveUp(Delivery end) implements Next {}
+
+    /**
+     * What follows a try.
+     *
+     * @param tries how many were made, at least 1
+     * @param elapsed since the first one
+     */
+    Next next(Delivery.RetryLater failed, int tries, Duration elapsed) {
+        if (!enabled) {
+            return new GiveUp(failed);
+        }
+        Duration wait = waitAfter(
+                tries, failed.after(), () -> ThreadLocalRandom.current().nextDouble());
+        if (maxElapsedTime.isZero()) {
+            return new TryAgain(wait);
+        }
+        Duration left = maxElapsedTime.minus(elapsed);
+        if (left.isPositive()) {
+            return new TryAgain(wait.compareTo(left) < 0 ? wait : left);
+        }
+        return new GiveUp(Delivery.retryLater(
+                failed.after(),
+                Reason.RETRIES_EXHAUSTED,
+                "gave up after " + tries + " tries in " + maxElapsedTime.toSeconds() + " s: " + failed.message()));
     }
 
     /**

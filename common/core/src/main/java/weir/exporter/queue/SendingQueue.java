@@ -3,7 +3,6 @@ package weir.exporter.queue;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -21,14 +20,18 @@ import weir.pipeline.Reason;
  * failed for now. It has no thread: a batch is sent by the thread that brought it or by the one that freed a place. One
  * short lock per batch and step; the sender and all callbacks are called outside of it. Safe for use by any thread.
  *
- * <p>Without the queue ({@code enabled: false}), with {@code wait_for_result}, or if whoever sent it asks for that, a delivery stays open until the backend
- * has answered, and what fails for good goes back to whoever sent it; then nothing is ever dropped here.
+ * <p>Without the queue ({@code enabled: false}), with {@code wait_for_result}, or if whoever sent it asks for that, a delivery
+ * stays open until the backend has answered, and what fails for good goes back to whoever sent it; then nothing is ever
+ * dropped here.
  */
 public final class SendingQueue implements ExporterQueue {
     /** How long {@code block_on_overflow} keeps a sender waiting; common clients give up after 5 to 10 seconds. */
     static final Duration LONGEST_BLOCK = Duration.ofSeconds(5);
 
-    private static final Duration SHUTDOWN_RETRY = Duration.ofSeconds(1);
+    private static final Delivery SHUTTING_DOWN =
+            Delivery.retryLater(Duration.ofSeconds(1), Reason.SHUTTING_DOWN, "the exporter is shutting down");
+    private static final Delivery INCOMPLETE = Delivery.retryLater(
+            Duration.ofSeconds(1), Reason.SHUTDOWN_INCOMPLETE, "the process stopped before the backend had taken it");
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition idle = lock.newCondition();
@@ -45,7 +48,6 @@ public final class SendingQueue implements ExporterQueue {
 
     private boolean draining;
     private boolean closed;
-
     private boolean retired;
 
     /** Who takes what this backend is perhaps not to get any more. */
@@ -178,7 +180,7 @@ public final class SendingQueue implements ExporterQueue {
             to = retired ? elsewhere : null;
             if (closed) {
                 capacity.remove(part);
-                outcomes.ended(part, incomplete());
+                outcomes.ended(part, INCOMPLETE);
                 return;
             } else if (to != null) {
                 capacity.remove(part);
@@ -251,9 +253,7 @@ public final class SendingQueue implements ExporterQueue {
     }
 
     private @Nullable Delivery refusal(Batch batch) {
-        return draining || retired
-                ? Delivery.retryLater(SHUTDOWN_RETRY, Reason.SHUTTING_DOWN, "the exporter is shutting down")
-                : capacity.neverFits(batch);
+        return draining || retired ? SHUTTING_DOWN : capacity.neverFits(batch);
     }
 
     private void admit(Batch batch, @Nullable DeliveryCallback done) {
@@ -354,32 +354,21 @@ public final class SendingQueue implements ExporterQueue {
 
     /** How the batch ends; null when it is to be tried again, which is then planned. */
     private @Nullable Delivery judge(Pending pending, Delivery delivery) {
-        if (!(delivery instanceof Delivery.RetryLater(var after, var _, var message))) {
+        if (!(delivery instanceof Delivery.RetryLater failed)) {
             schedule.reached();
             trouble = "";
             return delivery;
         }
-        trouble = message;
-        if (!retry.enabled()) {
-            return delivery;
-        }
-        Duration wait = retry.waitAfter(
-                pending.tries, after, () -> ThreadLocalRandom.current().nextDouble());
-        if (!retry.maxElapsedTime().isZero()) {
-            Duration left = retry.maxElapsedTime().minusNanos(timer.nanoTime() - pending.firstTryNanos);
-            if (!left.isPositive()) {
-                return Delivery.retryLater(
-                        after,
-                        Reason.RETRIES_EXHAUSTED,
-                        "gave up after " + pending.tries + " tries in "
-                                + retry.maxElapsedTime().toSeconds() + " s: " + message);
+        trouble = failed.message();
+        Duration elapsed = Duration.ofNanos(timer.nanoTime() - pending.firstTryNanos);
+        return switch (retry.next(failed, pending.tries, elapsed)) {
+            case RetryPolicy.GiveUp(Delivery end) -> end;
+            case RetryPolicy.TryAgain(Duration wait) -> {
+                pending.waiting = timer.after(wait, () -> becameDue(pending));
+                outcomes.warn(() -> "could not send, trying again in " + wait.toMillis() + " ms: " + failed.message());
+                yield null;
             }
-            wait = wait.compareTo(left) < 0 ? wait : left;
-        }
-        Duration planned = wait;
-        pending.waiting = timer.after(wait, () -> becameDue(pending));
-        outcomes.warn(() -> "could not send, trying again in " + planned.toMillis() + " ms: " + message);
-        return null;
+        };
     }
 
     private void becameDue(Pending pending) {
@@ -468,22 +457,16 @@ public final class SendingQueue implements ExporterQueue {
             closed = true;
             sentBack = parked.takeAll();
             left = schedule.takeAll();
-            left.forEach(p -> settle(p, incomplete()));
+            left.forEach(p -> settle(p, INCOMPLETE));
         } finally {
             lock.unlock();
         }
         sendBack(sentBack);
-        left.forEach(p -> answer(p, incomplete()));
-    }
-
-    private static Delivery incomplete() {
-        return Delivery.retryLater(
-                SHUTDOWN_RETRY, Reason.SHUTDOWN_INCOMPLETE, "the process stopped before the backend had taken it");
+        left.forEach(p -> answer(p, INCOMPLETE));
     }
 
     private void sendBack(List<Parked> waiters) {
-        Delivery refusal = Delivery.retryLater(SHUTDOWN_RETRY, Reason.SHUTTING_DOWN, "the exporter is shutting down");
-        waiters.forEach(w -> refuseParked(w, refusal));
+        waiters.forEach(w -> refuseParked(w, SHUTTING_DOWN));
     }
 
     /** How much it holds, in its unit. */

@@ -38,9 +38,17 @@ class UpTest {
     @TempDir
     Path directory;
 
+    /** Where tests run in the background a shell has them ignore Ctrl-C, and all that they start. */
     private Program up() {
         return new Program(
-                "weir-up", directory, List.of(Program.ROOT.resolve("weir").toString(), "up"), Map.of());
+                "weir-up",
+                directory,
+                List.of(
+                        "env",
+                        "--default-signal=INT",
+                        Program.ROOT.resolve("weir").toString(),
+                        "up"),
+                Map.of());
     }
 
     private static String console(Program up) {

@@ -15,9 +15,11 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import weir.otlp.MalformedOtlpException;
 import weir.otlp.Signal;
@@ -35,6 +37,8 @@ public final class Sink implements AutoCloseable {
     private volatile int refuseEvery;
     private volatile long delayMillis;
     private volatile double nanosPerSpan;
+    private volatile @Nullable Refusals refusals;
+    private volatile Consumer<long[]> watcher = _ -> {};
     private long nextNanos = System.nanoTime();
     private Server server;
     private final int port;
@@ -80,7 +84,11 @@ public final class Sink implements AutoCloseable {
                                     .asRuntimeException());
                             return;
                         }
-                        take(bytes);
+                        Duration comeAgain = offer(bytes);
+                        if (comeAgain != null) {
+                            reply.onError(Refusals.unavailable(comeAgain));
+                            return;
+                        }
                         reply.onNext(new byte[0]);
                         reply.onCompleted();
                     }))
@@ -137,7 +145,22 @@ public final class Sink implements AutoCloseable {
         return otherRequests.get();
     }
 
-    private void take(byte[] bytes) {
+    /** Refuses what these say from now on; null: nothing. */
+    public void refuse(@Nullable Refusals those) {
+        refusals = those;
+    }
+
+    /** Shows the ids of spans that come from now on, a request's at once, on the thread that took it. */
+    public void watch(Consumer<long[]> newWatcher) {
+        watcher = newWatcher;
+    }
+
+    /**
+     * Takes a request of traces, however it came, unless it is to be refused.
+     *
+     * @return null if it was taken; otherwise after what time it is to come again, zero for any
+     */
+    public @Nullable Duration offer(byte[] bytes) {
         TraceIndex index = INDEX.get();
         try {
             index.index(bytes, 0, bytes.length);
@@ -148,6 +171,12 @@ public final class Sink implements AutoCloseable {
         for (int s = 0; s < ids.length; s++) {
             ids[s] = spanId(bytes, index.spanFrom(s), index.spanEnd(s));
         }
+        Refusals those = refusals;
+        Duration comeAgain =
+                those == null ? null : those.judge(ids.length == 0 ? 0 : 31 * ids[0] + ids[ids.length - 1]);
+        if (comeAgain != null) {
+            return comeAgain;
+        }
         if (record != null) {
             record(ids);
         }
@@ -155,6 +184,8 @@ public final class Sink implements AutoCloseable {
             pauseNanos(turn(ids.length) - System.nanoTime());
         }
         arrivals.add(ids);
+        watcher.accept(ids);
+        return null;
     }
 
     private static long spanId(byte[] b, int from, int end) {

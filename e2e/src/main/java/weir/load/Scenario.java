@@ -10,6 +10,8 @@ enum Scenario {
     LOAD_BALANCING("load_balancing to two backends"),
     SAMPLING("tail_sampling, 4 policies, 5 s wait"),
     SAMPLING_JOURNAL("the same with a journal, synced each second"),
+    SAMPLING_8("tail_sampling, 8 policies that look at attributes, 5 s wait"),
+    SAMPLING_8_JOURNAL("the same with a journal, synced each second"),
     STEADY("otlp to otlp, 10 k spans a second");
 
     private final String label;
@@ -27,7 +29,14 @@ enum Scenario {
     }
 
     boolean samples() {
-        return this == SAMPLING || this == SAMPLING_JOURNAL;
+        return switch (this) {
+            case SAMPLING, SAMPLING_JOURNAL, SAMPLING_8, SAMPLING_8_JOURNAL -> true;
+            default -> false;
+        };
+    }
+
+    private boolean hasJournal() {
+        return this == SAMPLING_JOURNAL || this == SAMPLING_8_JOURNAL;
     }
 
     boolean overHttp() {
@@ -36,7 +45,7 @@ enum Scenario {
 
     /** The exporter of one cannot be had in the build that the peers' script makes, the journal of the other not at all. */
     boolean collectorHasIt() {
-        return this != LOAD_BALANCING && this != SAMPLING_JOURNAL;
+        return this != LOAD_BALANCING && !hasJournal();
     }
 
     int settleSeconds() {
@@ -47,7 +56,7 @@ enum Scenario {
     double rate(boolean ofWeir) {
         return switch (this) {
             case STEADY -> 10_000;
-            case SAMPLING, SAMPLING_JOURNAL -> ofWeir ? 150_000 : 50_000;
+            case SAMPLING, SAMPLING_JOURNAL, SAMPLING_8, SAMPLING_8_JOURNAL -> ofWeir ? 150_000 : 50_000;
             default -> 0;
         };
     }
@@ -77,12 +86,8 @@ enum Scenario {
                         decision_wait: 5s
                         num_traces: 10000000
                         policies:
-                          - {name: errors, type: status_code, status_code: {status_codes: [ERROR]}}
-                          - {name: slow, type: latency, latency: {threshold_ms: 2000}}
-                          - {name: some, type: probabilistic, probabilistic: {sampling_percentage: 8}}
-                          - {name: fast, type: latency, latency: {threshold_ms: 60000}}
-                    """;
-            exporter += this == SAMPLING_JOURNAL ? "    weir: {journal: {max_mib: 2048}}\n" : "";
+                    """ + policies().indent(6);
+            exporter += hasJournal() ? "    weir: {journal: {max_mib: 2048}}\n" : "";
             pipeline = "receivers: [otlp], processors: [tail_sampling], exporters: [otlp]";
         }
         return """
@@ -92,6 +97,27 @@ enum Scenario {
                   telemetry: {metrics: {readers: [{pull: {exporter: {prometheus: {host: 127.0.0.1, port: %d}}}}]}}
                   pipelines: {traces: {%s}}
                 """.formatted(grpc, http, exporter, telemetry, pipeline);
+    }
+
+    /** Errors and slow traces are a hundredth each; of what looks at attributes each looks at all spans and finds none. */
+    private String policies() {
+        String usual = """
+                - {name: errors, type: status_code, status_code: {status_codes: [ERROR]}}
+                - {name: slow, type: latency, latency: {threshold_ms: 2000}}
+                - {name: some, type: probabilistic, probabilistic: {sampling_percentage: 8}}
+                """;
+        if (this == SAMPLING || this == SAMPLING_JOURNAL) {
+            return usual + "- {name: fast, type: latency, latency: {threshold_ms: 60000}}\n";
+        }
+        return usual + """
+                - {name: method, type: string_attribute, string_attribute: {key: http.request.method, values: [DELETE, PATCH]}}
+                - {name: server, type: string_attribute, string_attribute: {key: server.address, values: [payment.shop.svc]}}
+                - name: admin
+                  type: string_attribute
+                  string_attribute: {key: url.path, values: ["^/api/v[0-9]+/(admin|debug)/.*"], enabled_regex_matching: true}
+                - {name: failed, type: numeric_attribute, numeric_attribute: {key: http.response.status_code, min_value: 500, max_value: 599}}
+                - {name: marked, type: boolean_attribute, boolean_attribute: {key: app.sample, value: true}}
+                """;
     }
 
     @Override

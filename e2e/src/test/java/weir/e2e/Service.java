@@ -88,16 +88,22 @@ final class Service extends Program {
     }
 
     private Service await(String what, Callable<Boolean> condition) {
-        Await.until(
-                this + " " + what,
-                Duration.ofSeconds(30),
-                () -> {
-                    if (!alive()) {
-                        throw new AssertionError(this + " ended: " + stdout() + stderr());
-                    }
-                    return condition.call();
-                },
-                () -> stdout() + stderr());
+        try {
+            Await.until(
+                    this + " " + what,
+                    Duration.ofSeconds(30),
+                    () -> {
+                        if (!alive()) {
+                            throw new AssertionError(this + " ended: " + stdout() + stderr());
+                        }
+                        return condition.call();
+                    },
+                    () -> stdout() + stderr());
+        } catch (AssertionError e) {
+            // Whoever started it has no name for it yet.
+            close();
+            throw e;
+        }
         return this;
     }
 

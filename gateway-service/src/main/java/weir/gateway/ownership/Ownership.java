@@ -24,6 +24,7 @@ import weir.pipeline.DeliveryCallback;
 import weir.pipeline.Ledger;
 import weir.pipeline.Processor;
 import weir.pipeline.Reason;
+import weir.pipeline.TraceOwners;
 import weir.telemetry.Counter;
 import weir.transport.client.Sender;
 import weir.transport.members.Backends;
@@ -36,9 +37,11 @@ import weir.transport.members.Backends;
  * on by other members than are known here is refused for now: within seconds both know the same, and a trace is not split in
  * between.
  *
+ * <p>What the sampler behind it holds undecided goes past all of that to who came to own it ({@link #send}).
+ *
  * <p>A request is taken whole or not at all. Called by any thread; does not block.
  */
-final class Ownership implements Processor {
+final class Ownership implements Processor, TraceOwners {
     private static final Duration RETRY = Duration.ofSeconds(1);
 
     /** Cutters that are kept: about as many as threads bring batches at once. */
@@ -59,6 +62,8 @@ final class Ownership implements Processor {
     private final Counter found;
     private final Counter forwarded;
     private final Counter disagreed;
+    private final Counter handedOver;
+    private final long bytesPerSecond;
     private volatile boolean draining;
 
     /**
@@ -88,6 +93,8 @@ final class Ownership implements Processor {
         found = spans("found");
         forwarded = spans("forwarded");
         disagreed = spans("disagreed");
+        handedOver = spans("handed_over");
+        bytesPerSecond = (long) config.maxHandOverMibPerSecond() << 20;
     }
 
     private Counter spans(String how) {
@@ -95,7 +102,8 @@ final class Ownership implements Processor {
                 .counter(
                         "weir_ownership_spans",
                         "Spans by whose they were: chosen (a sender that knows the same members sent them here), found (own,"
-                                + " by looking), forwarded (another's), disagreed (taken though another's)",
+                                + " by looking), forwarded (another's), disagreed (taken though another's), handed_over"
+                                + " (held undecided here until they became another's)",
                         "component",
                         context.id().toString(),
                         "how",
@@ -279,6 +287,35 @@ final class Ownership implements Processor {
             }
         }
         backends.placed(now);
+    }
+
+    @Override
+    public Membership members() {
+        return backends.current().members();
+    }
+
+    @Override
+    public String self() {
+        return name;
+    }
+
+    @Override
+    public long bytesPerSecond() {
+        return bytesPerSecond;
+    }
+
+    @Override
+    public void send(Batch batch, int to, DeliveryCallback done) {
+        Backends.Current now = backends.current();
+        if (batch.routedBy() != now.members().fingerprint()) {
+            done.complete(Delivery.retryLater(Duration.ZERO, Reason.NOT_OWNER, "the members changed"));
+            return;
+        }
+        now.at(to).send(batch.routed(batch.routedBy(), true), done.after(delivery -> {
+            if (delivery instanceof Delivery.Accepted) {
+                handedOver.add(batch.items());
+            }
+        }));
     }
 
     @Override

@@ -37,7 +37,14 @@ public record OwnershipConfig(
                         "How long what another gateway sends here by mistake, because it knows other members, is refused for now:"
                                 + " until both know the same. After that it is taken.",
                 fallback = "30s")
-        Duration agreeWithin)
+        Duration agreeWithin,
+
+        @Option(
+                doc =
+                        "How fast undecided traces are handed over to gateways that own them since the members changed, in MiB a"
+                                + " second in all. What is not handed over before its wait is over is decided here.",
+                fallback = "64")
+        int maxHandOverMibPerSecond)
         implements Checked {
     /** The section {@code protocol}. */
     public record Protocol(@Option(doc = "OTLP over gRPC.") BackendProtocol otlp) {}
@@ -52,6 +59,9 @@ public record OwnershipConfig(
         }
         if (agreeWithin.isNegative() || agreeWithin.compareTo(Duration.ofMinutes(10)) > 0) {
             complaints.error("agree_within", "must be from 0s to 10m");
+        }
+        if (maxHandOverMibPerSecond < 1 || maxHandOverMibPerSecond > 1 << 14) {
+            complaints.error("max_hand_over_mib_per_second", "must be from 1 to 16384");
         }
         var fixed = resolver.fixed();
         for (int i = 0; fixed != null && i < fixed.hostnames().size(); i++) {

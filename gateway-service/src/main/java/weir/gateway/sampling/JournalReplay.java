@@ -32,6 +32,9 @@ final class JournalReplay {
     /** Batches that a life of the process put spans of a kept trace into. */
     private record KeptIn(long hash, int life, int shard, int firstBatch, int lastBatch, Kept kept) {}
 
+    /** An undecided trace that is another gateway's when all these batches are delivered, as far as older records hold it. */
+    private record Handed(long hash, long before, int life, int shard, int firstBatch, int lastBatch) {}
+
     private record Delivered(int life, int shard, int batch) {}
 
     /** What is known of a kept trace, of the last life that knew of it. */
@@ -54,6 +57,7 @@ final class JournalReplay {
     private final Set<Delivered> delivered = new HashSet<>();
     private final TreeSet<Integer> started = new TreeSet<>();
     private final List<KeptIn> kept = new ArrayList<>();
+    private final List<Handed> handed = new ArrayList<>();
     private final Map<Long, Fate> fates = new HashMap<>();
     private long[] dropped = new long[PAGE];
     private int drops;
@@ -95,6 +99,7 @@ final class JournalReplay {
             }
             case TraceJournal.DECISIONS -> decisions = decisions(bytes, at, offset + length, life, shard);
             case TraceJournal.DELIVERED -> delivered.add(new Delivered(life, shard, Notes.intAt(bytes, at)));
+            case TraceJournal.HANDING -> handing(id, bytes, at, offset + length, life, shard);
             case TraceJournal.STARTED -> started.add(life);
             default -> {}
         }
@@ -139,6 +144,16 @@ final class JournalReplay {
         dropped[drops++] = hash;
     }
 
+    private void handing(long id, byte[] bytes, int from, int end, int life, int shard) {
+        long before = Math.min(id, Notes.longAt(bytes, from));
+        int batch = Notes.intAt(bytes, from + Long.BYTES);
+        int at = from + ShardJournal.HANDING_HEAD - TraceJournal.HEAD;
+        for (; at + ShardJournal.HANDING_ENTRY <= end; at += ShardJournal.HANDING_ENTRY) {
+            int first = batch - Notes.intAt(bytes, at + Long.BYTES);
+            handed.add(new Handed(Notes.longAt(bytes, at), before, life, shard, first, batch));
+        }
+    }
+
     private void forwarded(long id, byte[] bytes, int from, int end) {
         long before = Math.min(id, Notes.longAt(bytes, from));
         int spans = index(bytes, from + Long.BYTES, end);
@@ -158,8 +173,17 @@ final class JournalReplay {
         }
     }
 
-    /** Finds out which kept traces were not delivered. */
+    /** Finds out which traces are other gateways' now, and which kept ones were not delivered. */
     private void settle() {
+        for (Handed trace : handed) {
+            boolean gone = true;
+            for (int batch = trace.firstBatch; batch <= trace.lastBatch; batch++) {
+                gone &= delivered.contains(new Delivered(trace.life, trace.shard, batch));
+            }
+            if (gone) {
+                forwardedBefore.merge(trace.hash, trace.before, Math::max);
+            }
+        }
         Arrays.sort(dropped, 0, drops);
         for (KeptIn in : kept) {
             // A life that ended before it had noted anew what it found is not to be asked alone.

@@ -75,6 +75,11 @@ record Limits(
         return maxHeldBytes / 10 * 9;
     }
 
+    /** What may be on its way to other gateways that own it now and have not taken it yet. */
+    long handingBytes() {
+        return Math.clamp(maxHeldBytes / 8, 1 << 20, 8 << 20);
+    }
+
     /** The base-2 logarithm of a segment's bytes: large enough to be few, small enough to be at most a 32nd of the whole. */
     int segmentBits() {
         int bits = 63 - Long.numberOfLeadingZeros(Math.max(1, maxHeldBytes / 32));

@@ -30,6 +30,9 @@ final class SamplingMetrics {
     final Counter failures;
     final Counter retries;
     final Counter movedTraces;
+    final Counter handedOverTraces;
+    final Counter handedOverSpans;
+    final Counter takenBackSpans;
     final Counter unnotedDecisions;
     final Counter overwritten;
     final Counter[] triggers;
@@ -74,6 +77,22 @@ final class SamplingMetrics {
                 id);
         movedTraces = metrics.counter(
                 "weir_sampling_moved_traces", "Undecided traces copied forward to free a segment", "component", id);
+        handedOverTraces = metrics.counter(
+                "weir_sampling_handed_over_traces",
+                "Undecided traces given to gateways that own them since the members changed",
+                "component",
+                id);
+        handedOverSpans = metrics.counter(
+                "weir_sampling_handed_over_spans",
+                "Spans of undecided traces given to gateways that own them since the members changed",
+                "component",
+                id);
+        takenBackSpans = metrics.counter(
+                "weir_sampling_taken_back_spans",
+                "Spans that were to be given to another gateway and are held undecided here again, because the members"
+                        + " changed once more, it will never take them, or this one stops",
+                "component",
+                id);
         unnotedDecisions = metrics.counter(
                 "weir_sampling_unnoted_decisions",
                 "Decisions that the journal had no room for: after a crash such a trace is decided anew",

@@ -16,6 +16,8 @@ final class ShardJournal {
 
     static final int KEPT_ENTRY = 40;
     static final int DROPPED_ENTRY = 12;
+    static final int HANDING_HEAD = TraceJournal.HEAD + Long.BYTES + Integer.BYTES;
+    static final int HANDING_ENTRY = 12;
 
     private static final int ENOUGH = 64 << 10;
     private static final int MOST_UNTAKEN = 1 << 20;
@@ -145,6 +147,29 @@ final class ShardJournal {
             Notes.putHead(note, life, shard, seed);
             Notes.putInt(note, TraceJournal.HEAD, batch);
             journal.note(TraceJournal.DELIVERED, note, note.length, 0);
+        }
+    }
+
+    /**
+     * Undecided traces are on their way to another gateway.
+     *
+     * @param batch that holds them; see {@link #delivered}
+     * @param hashes of the traces
+     * @param pieces by trace, how many batches before this one hold spans of it too
+     */
+    void handing(int batch, long[] hashes, int[] pieces, int traces) {
+        if (journal == null) {
+            return;
+        }
+        byte[] note = new byte[HANDING_HEAD + traces * HANDING_ENTRY];
+        Notes.putHead(note, life, shard, seed);
+        Notes.putInt(note, HANDING_HEAD - Integer.BYTES, batch);
+        for (int i = 0; i < traces; i++) {
+            Notes.putLong(note, HANDING_HEAD + i * HANDING_ENTRY, hashes[i]);
+            Notes.putInt(note, HANDING_HEAD + i * HANDING_ENTRY + Long.BYTES, pieces[i]);
+        }
+        if (!journal.handing(note, note.length) && unnoted != null) {
+            unnoted.add(traces);
         }
     }
 

@@ -49,6 +49,11 @@ final class Submission {
         this.whenDone = whenDone;
     }
 
+    /** How many of its spans are a shard's. */
+    int items(int shard) {
+        return starts == null ? items : starts[shard + 1] - starts[shard];
+    }
+
     /** A shard is through with its part; it could not take so many of its spans. */
     void done(int failedSpans, Reason reason) {
         if (failedSpans > 0) {

@@ -20,9 +20,11 @@ import weir.pipeline.ComponentContext;
 import weir.pipeline.Consumer;
 import weir.pipeline.Delivery;
 import weir.pipeline.DeliveryCallback;
+import weir.pipeline.HandsOver;
 import weir.pipeline.Processor;
 import weir.pipeline.Reason;
 import weir.pipeline.Reloadable;
+import weir.pipeline.TraceOwners;
 
 /**
  * Holds the spans of a trace until they are likely complete, and passes the trace on or drops it, whole. A request is
@@ -30,7 +32,7 @@ import weir.pipeline.Reloadable;
  * the byte budget, senders are asked to retry.
  */
 final class TailSamplingProcessor
-        implements Processor, Reloadable<TailSamplingConfig>, ShadowDifference.Source, Why.Source {
+        implements Processor, Reloadable<TailSamplingConfig>, HandsOver, ShadowDifference.Source, Why.Source {
     private static final Duration RETRY_FULL_QUEUE = Duration.ofMillis(200);
     private static final Duration RETRY_FULL_BUFFER = Duration.ofSeconds(1);
     private static final Duration RETRY_ELSEWHERE = Duration.ofMillis(100);
@@ -215,6 +217,13 @@ final class TailSamplingProcessor
                         this::oldestMillis,
                         "component",
                         id);
+    }
+
+    @Override
+    public void handOverTo(TraceOwners owners) {
+        for (TraceShard shard : shards) {
+            shard.handOverTo(owners, owners.bytesPerSecond() / shards.length);
+        }
     }
 
     @Override

@@ -81,6 +81,11 @@ final class TraceBuffer {
         this.unasked = new Unasked(log, decisions, memory, stress, kept, losses, tally, notes, journal);
     }
 
+    /** What gives its traces to others that come to own them. */
+    HandOver handOver(int shard, Ledger ledger, Departures departures) {
+        return new HandOver(this, table, log, seed, shard, ledger, metrics, journal, departures);
+    }
+
     int traces() {
         return table.size();
     }
@@ -173,11 +178,6 @@ final class TraceBuffer {
         tally.publish();
     }
 
-    /** How many spans of a submission are a shard's. */
-    static int items(Submission submission, int shard) {
-        return submission.starts == null ? submission.items : submission.starts[shard + 1] - submission.starts[shard];
-    }
-
     /** Why the last {@link #append} did not take all. */
     Reason failure() {
         return failure;
@@ -191,7 +191,7 @@ final class TraceBuffer {
     int append(Submission submission, int shard, int tick) {
         int[] order = submission.order;
         int from = submission.starts == null ? 0 : submission.starts[shard];
-        int end = from + items(submission, shard);
+        int end = from + submission.items(shard);
         int i = from;
         try {
             log.begin(submission.index, submission.record);
@@ -458,7 +458,8 @@ final class TraceBuffer {
         kept.flush();
     }
 
-    private void forget(int entry, long hash) {
+    /** Lets go of a trace, whatever became of it. */
+    void forget(int entry, long hash) {
         trace.at(entry);
         trace.clear(TraceSummary.TOUCHED);
         undecidedPayload -= trace.bytes();

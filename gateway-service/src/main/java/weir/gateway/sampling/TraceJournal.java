@@ -30,6 +30,11 @@ import weir.pipeline.Reason;
  *                                                          one that was kept: |n| - 1 bytes of attributes say why, below 0
  *                                                          with a threshold; its spans are in these batches
  * delivered  head | batch:int                              the next component took the batch, or will never take it
+ * handing    head | before:long | batch:int | (hash:long, n:int)*
+ *                                                          these undecided traces are in this batch, on its way to another
+ *                                                          gateway, and in the n batches before it: when all are delivered,
+ *                                                          what records before that one and before this one hold of these
+ *                                                          traces is not needed any more
  * started    head                                          what was decided and not delivered in lives before this one is
  *                                                          in decisions of this one
  *
@@ -49,6 +54,7 @@ final class TraceJournal implements AutoCloseable {
     static final int DECISIONS = 3;
     static final int DELIVERED = 4;
     static final int STARTED = 5;
+    static final int HANDING = 6;
 
     static final int HEAD = 16;
 
@@ -186,6 +192,23 @@ final class TraceJournal implements AutoCloseable {
                 spans.add(id, TAKEN_IN);
             }
             return id;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Appends a record of traces that are on their way to another gateway.
+     *
+     * @param bytes of the record, with room for a number behind the head
+     * @return whether it was taken
+     */
+    boolean handing(byte[] bytes, int length) {
+        lock.lock();
+        try {
+            // A request that waits for a shard may hold spans of these traces that are not on their way.
+            Notes.putLong(bytes, HEAD, firstOpen());
+            return note(HANDING, bytes, length, 0);
         } finally {
             lock.unlock();
         }

@@ -17,6 +17,7 @@ import weir.pipeline.ComponentContext;
 import weir.pipeline.Consumer;
 import weir.pipeline.Ledger;
 import weir.pipeline.Reason;
+import weir.pipeline.TraceOwners;
 
 /**
  * A share of the trace ids, and the lock that one thread at a time holds to touch their spans. Its own thread takes turns:
@@ -44,9 +45,12 @@ final class TraceShard implements Runnable {
     private final HeldBytes held;
     private final Limits limits;
     private final SamplingMetrics metrics;
+    private final Failures failures;
     private final TraceBuffer buffer;
     private final Explainer explainer;
     private final Outbox outbox;
+    private final Departures departures;
+    private final HandOver handOver;
     private final int number;
     private final long epochNanos;
     private final ShardJournal journal;
@@ -68,8 +72,6 @@ final class TraceShard implements Runnable {
     private volatile boolean stressed;
     private volatile long oldestAgeMillis;
     private volatile long neededFrom = TraceJournal.NO_RECORD;
-    private volatile long lastFailureNanos;
-    private volatile String lastFailure = "";
 
     private int lastRound;
     private boolean roundOpen;
@@ -94,6 +96,7 @@ final class TraceShard implements Runnable {
         this.held = context.held();
         this.limits = limits;
         this.metrics = metrics;
+        this.failures = new Failures(logger, timer, metrics.failures, number);
         this.epochNanos = timer.nanoTime();
         this.lastShrink = epochNanos;
         this.outbox = new Outbox(
@@ -111,7 +114,19 @@ final class TraceShard implements Runnable {
                 explainer,
                 new DecisionNotes(context.process()),
                 journal,
-                this::failed);
+                failures::failed);
+        this.departures = new Departures(ledger, metrics, journal, limits.handingBytes(), this::wake);
+        this.handOver = buffer.handOver(number, ledger, departures);
+    }
+
+    /** Gives traces that others come to own to these; see {@link HandOver#to}. */
+    void handOverTo(TraceOwners owners, long bytesPerSecond) {
+        owner.lock();
+        try {
+            handOver.to(owners, bytesPerSecond);
+        } finally {
+            owner.unlock();
+        }
     }
 
     /** Takes over what was decided before; see {@link Decisions#recall}. */
@@ -222,7 +237,7 @@ final class TraceShard implements Runnable {
 
     private void refuseQueued() {
         for (Submission s = queue.poll(); s != null; s = queue.poll()) {
-            int items = TraceBuffer.items(s, number);
+            int items = s.items(number);
             ledger.refused(Reason.SHUTTING_DOWN, items);
             s.done(items, Reason.SHUTTING_DOWN);
         }
@@ -335,6 +350,7 @@ final class TraceShard implements Runnable {
                 ledger.dropped(Reason.SHUTDOWN_INCOMPLETE, lost);
             }
             outbox.abandon();
+            departures.abandon();
             show(timer.nanoTime());
         } finally {
             owner.unlock();
@@ -347,10 +363,7 @@ final class TraceShard implements Runnable {
         if (t != null && !t.isAlive() && !stopped) {
             return "the thread of shard " + number + " has ended";
         }
-        String failure = lastFailure;
-        return !failure.isEmpty() && timer.nanoTime() - lastFailureNanos < TimeUnit.MINUTES.toNanos(1)
-                ? "shard " + number + " failed: " + failure
-                : "";
+        return failures.trouble();
     }
 
     @Override
@@ -360,7 +373,7 @@ final class TraceShard implements Runnable {
             try {
                 wait = turn();
             } catch (RuntimeException | Error e) {
-                failed("a turn of its loop", e);
+                failures.failed("a turn of its loop", e);
                 wait = FAILURE_PAUSE_NANOS;
             }
             if (wait > 0 && !stopped) {
@@ -402,6 +415,11 @@ final class TraceShard implements Runnable {
         int tick = tick(now);
         outbox.retry(now);
         boolean more = append(tick, MAX_APPENDED_BYTES);
+        if (!draining) {
+            more |= handOver.turn(now, tick);
+        } else if (!keepsUndecided) {
+            handOver.end(now, tick);
+        }
         more |= decide(tick);
         buffer.recycle();
         more |= buffer.compact();
@@ -414,12 +432,12 @@ final class TraceShard implements Runnable {
         show(now);
         if (journal.isOn()) {
             journal.flush();
-            neededFrom = Math.min(buffer.neededFrom(), outbox.neededFrom());
+            neededFrom = Math.min(Math.min(buffer.neededFrom(), outbox.neededFrom()), departures.neededFrom());
             journal.release();
         }
         if (draining
                 && queue.isEmpty()
-                && (buffer.traces() == 0 || keepsUndecided)
+                && (keepsUndecided || (buffer.traces() == 0 && departures.isEmpty()))
                 && buffer.isFlushed()
                 && outbox.isEmpty()) {
             drained.countDown();
@@ -427,7 +445,7 @@ final class TraceShard implements Runnable {
         if (more) {
             return 0;
         }
-        return buffer.traces() > 0 || !buffer.isFlushed() || outbox.hasWaiting()
+        return buffer.traces() > 0 || !buffer.isFlushed() || outbox.hasWaiting() || !departures.isEmpty()
                 ? ROUND_TICKS * TICK_NANOS / 2
                 : IDLE_NANOS;
     }
@@ -489,7 +507,7 @@ final class TraceShard implements Runnable {
     }
 
     private void show(long now) {
-        long bytes = buffer.bytes();
+        long bytes = buffer.bytes() + departures.bytes();
         held.add(bytes - heldBytes);
         heldBytes = bytes;
         traces = buffer.traces();
@@ -497,12 +515,5 @@ final class TraceShard implements Runnable {
         full = bytes >= limits.maxHeldBytes();
         int oldest = buffer.oldestArrival();
         oldestAgeMillis = traces == 0 ? 0 : (now - epochNanos) / 1_000_000 - oldest * (TICK_NANOS / 1_000_000);
-    }
-
-    private void failed(String what, Throwable e) {
-        metrics.failures.increment();
-        lastFailureNanos = timer.nanoTime();
-        lastFailure = what + ": " + e;
-        logger.log(Level.ERROR, "shard " + number + " failed in " + what + " and goes on", e);
     }
 }

@@ -39,6 +39,9 @@ final class TraceTable {
     private static final int PAGE_ENTRIES = 1 << PAGE_BITS;
     private static final int TABLES = 256;
 
+    /** How many parts its traces can be looked through in; see {@link #entries}. */
+    static final int PARTS = TABLES;
+
     private final long[][] slots = new long[TABLES][16];
     private final int[] used = new int[TABLES];
     private long slotBytes = TABLES * 16L * Long.BYTES;
@@ -179,6 +182,23 @@ final class TraceTable {
         if (used[t] * 16 < table.length && table.length > 64) {
             resize(t, table.length / 2);
         }
+    }
+
+    /** How many traces are in a part. */
+    int count(int part) {
+        return used[part];
+    }
+
+    /** The entries of a part, in this array or a longer one, in no order. */
+    int[] entries(int part, int[] into) {
+        int[] found = into.length < used[part] ? new int[2 * used[part]] : into;
+        int n = 0;
+        for (long slot : slots[part]) {
+            if (slot != 0) {
+                found[n++] = (int) slot - 1;
+            }
+        }
+        return found;
     }
 
     private int take() {

@@ -11,6 +11,7 @@
  *                                 DecisionMemory                        8 bytes a decision; DecisionFile over restarts
  *   TraceJournal                  ShardJournal                          what was acknowledged, decided, delivered: on disk
  *   JournalReplay                                                       what a killed process left
+ *                                 HandOver, Parcel, Departures          what others own now, on its way to them
  *                                 RequestWriter                         kept spans, gathered into requests
  *                                 Decisions: PolicySet, SamplingPolicy  what becomes of a trace
  *                                   ArrivalConditions                   what policies ask when a span comes

@@ -222,6 +222,33 @@ class OwnershipTest {
     }
 
     @Test
+    void send_ofWhatIsHeldBehind_goesMarkedPastAllQueuesAndIsAnsweredByTheOwner() throws Exception {
+        start("a", "b", "c");
+        Batch batch = traces(1, 10, 2).routed(SAME_MEMBERS, false);
+        at("a").then(LATER);
+
+        ownership.send(batch, 0, answers::add);
+        ownership.send(batch, 0, answers::add);
+
+        assertThat(answers).containsExactly(LATER, Delivery.ACCEPTED);
+        assertThat(at("a").batches()).hasSize(2).allMatch(Batch::isForwarded);
+        assertThat(spans("handed_over")).isEqualTo(10);
+        assertThat(ownership.members().fingerprint()).isEqualTo(SAME_MEMBERS);
+        assertThat(ownership.self()).isEqualTo("b");
+        assertThat(ownership.bytesPerSecond()).isEqualTo(64L << 20);
+    }
+
+    @Test
+    void send_chosenAmongOtherMembers_reachesNobody() throws Exception {
+        start("a", "b", "c");
+
+        ownership.send(traces(1, 10, 2).routed(77, true), 0, answers::add);
+
+        assertThat(answers).hasSize(1).hasOnlyElementsOfType(Delivery.RetryLater.class);
+        assertThat(at("a").items()).isZero();
+    }
+
+    @Test
     void consume_nobodyKnownOrDraining_sendersAreToldToComeBack() throws Exception {
         ownership.consume(traces(1, 10, 2), answers::add);
         assertThat(ownership.trouble()).contains("no backend was found yet");
@@ -265,11 +292,13 @@ class OwnershipTest {
 
     @Test
     void load_mistakes_areTold() {
-        assertThat(load("{resolver: {dns: {hostname: gateway}}, agree_within: 1h, max_queue_mib: 0}")
-                        .render(false))
+        assertThat(
+                        load("{resolver: {dns: {hostname: gateway}}, agree_within: 1h, max_queue_mib: 0, max_hand_over_mib_per_second: 0}")
+                                .render(false))
                 .contains("gateways must know each other by stable names")
                 .contains("must be from 0s to 10m")
-                .contains("must be from 1 to 1048576");
+                .contains("must be from 1 to 1048576")
+                .contains("must be from 1 to 16384");
         assertThat(load("{}").render(false)).contains("exactly one of static, dns and k8s");
     }
 

@@ -18,6 +18,7 @@ import weir.pipeline.ComponentContext;
 import weir.pipeline.Delivery;
 import weir.pipeline.ProcessContext;
 import weir.pipeline.RecentTraces;
+import weir.pipeline.TraceOwners;
 import weir.testing.ManualTimer;
 import weir.testing.RecordingConsumer;
 import weir.testing.TestContexts;
@@ -48,6 +49,15 @@ final class Sampler {
         context = TestContexts.of(
                 "processor", "tail_sampling/a", Signal.TRACES, timer, TestContexts.process(dataDirectory));
         processor = new TailSamplingProcessor(context, configs.config(), next);
+        start();
+    }
+
+    /** One that keeps its decisions over restarts and knows who owns which trace; its threads run. */
+    Sampler(Configs configs, Path dataDirectory, TraceOwners owners) {
+        context = TestContexts.of(
+                "processor", "tail_sampling/a", Signal.TRACES, timer, TestContexts.process(dataDirectory));
+        processor = new TailSamplingProcessor(context, configs.config(), next);
+        processor.handOverTo(owners);
         start();
     }
 

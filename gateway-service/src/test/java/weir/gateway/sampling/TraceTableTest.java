@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +41,28 @@ class TraceTableTest {
         assertThat(model)
                 .allSatisfy((low, entry) ->
                         assertThat(table.find(hash(low), 5, low)).isEqualTo(entry));
+    }
+
+    @Test
+    void entries_ofAllParts_areAllThereAreAndEachOnce() {
+        List<Integer> added = new ArrayList<>();
+        for (long low = 0; low < 10_000; low++) {
+            int entry = table.add(hash(low), 5, low);
+            if (low % 3 == 0) {
+                table.remove(hash(low), entry);
+            } else {
+                added.add(entry);
+            }
+        }
+
+        List<Integer> found = new ArrayList<>();
+        int[] entries = {};
+        for (int part = 0; part < TraceTable.PARTS; part++) {
+            entries = table.entries(part, entries);
+            Arrays.stream(entries, 0, table.count(part)).forEach(found::add);
+        }
+
+        assertThat(found).hasSize(table.size()).containsExactlyInAnyOrderElementsOf(added);
     }
 
     @Test

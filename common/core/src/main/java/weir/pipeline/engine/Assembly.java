@@ -23,9 +23,11 @@ import weir.pipeline.Connector;
 import weir.pipeline.Consumer;
 import weir.pipeline.Exporter;
 import weir.pipeline.Extension;
+import weir.pipeline.HandsOver;
 import weir.pipeline.Ledger;
 import weir.pipeline.ProcessContext;
 import weir.pipeline.Processor;
+import weir.pipeline.TraceOwners;
 import weir.pipeline.engine.PipelineEngine.Running;
 import weir.pipeline.file.PipelineModel;
 import weir.pipeline.file.PipelineModel.Configured;
@@ -137,12 +139,25 @@ final class Assembly {
             outgoing.add(batch.items());
             next.consume(batch, done);
         });
+        if (made instanceof TraceOwners owners) {
+            behind(pipeline).forEach(holder -> holder.handOverTo(owners));
+        }
         add(context, made);
         Guard guard = new Guard(made, context);
         return (batch, done) -> {
             incoming.add(batch.items());
             guard.consume(batch, done);
         };
+    }
+
+    /** Those of a pipeline that were made already: they stand behind the one that is made. */
+    private List<HandsOver> behind(Pipeline pipeline) {
+        return running.stream()
+                .filter(made -> made.context().pipeline().equals(pipeline.name()))
+                .map(Running::component)
+                .filter(HandsOver.class::isInstance)
+                .map(HandsOver.class::cast)
+                .toList();
     }
 
     private static <C extends Record> Processor processor(

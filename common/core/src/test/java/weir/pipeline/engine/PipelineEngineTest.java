@@ -6,14 +6,26 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import weir.hash.Membership;
 import weir.otlp.Batch;
 import weir.otlp.Signal;
+import weir.pipeline.ComponentContext;
+import weir.pipeline.ComponentFactory;
+import weir.pipeline.Components;
 import weir.pipeline.Consumer;
 import weir.pipeline.Delivery;
+import weir.pipeline.DeliveryCallback;
+import weir.pipeline.HandsOver;
 import weir.pipeline.Ledger;
+import weir.pipeline.Processor;
 import weir.pipeline.Reason;
+import weir.pipeline.TraceOwners;
 import weir.pipeline.file.PipelineFiles;
 import weir.telemetry.Metrics;
 import weir.testing.FakeComponents;
@@ -231,5 +243,114 @@ class PipelineEngineTest {
             assertThat(t.id()).hasToString("step/a");
             assertThat(t.text()).isEqualTo("in trouble");
         });
+    }
+
+    /** Knows the owners, or hands over what it holds. */
+    private abstract static class Passing implements Processor {
+        private final Consumer next;
+
+        Passing(Consumer next) {
+            this.next = next;
+        }
+
+        @Override
+        public void consume(Batch batch, DeliveryCallback done) {
+            next.consume(batch, done);
+        }
+    }
+
+    private static final class Knowing extends Passing implements TraceOwners {
+        Knowing(Consumer next) {
+            super(next);
+        }
+
+        @Override
+        public Membership members() {
+            return Membership.of(List.of(), 0);
+        }
+
+        @Override
+        public String self() {
+            return "";
+        }
+
+        @Override
+        public long bytesPerSecond() {
+            return 1;
+        }
+
+        @Override
+        public void send(Batch batch, int to, DeliveryCallback done) {
+            done.complete(Delivery.ACCEPTED);
+        }
+    }
+
+    private static final class Holding extends Passing implements HandsOver {
+        private final List<TraceOwners> told = new ArrayList<>();
+
+        Holding(Consumer next) {
+            super(next);
+        }
+
+        @Override
+        public void handOverTo(TraceOwners owners) {
+            told.add(owners);
+        }
+    }
+
+    private record Making(String type, Function<Consumer, Processor> maker)
+            implements ComponentFactory.OfProcessor<FakeComponents.Config> {
+        @Override
+        public Class<FakeComponents.Config> configType() {
+            return FakeComponents.Config.class;
+        }
+
+        @Override
+        public Set<Signal> signals() {
+            return Set.of(Signal.TRACES);
+        }
+
+        @Override
+        public Processor create(ComponentContext context, FakeComponents.Config config, Consumer next) {
+            return maker.apply(next);
+        }
+    }
+
+    @Test
+    void build_whoKnowsTheOwners_isToldToThoseBehindItInItsPipeline() {
+        List<ComponentFactory<?>> factories = new ArrayList<>(fakes.components().all());
+        factories.add(new Making("knowing", Knowing::new));
+        factories.add(new Making("holding", Holding::new));
+        String text = """
+                receivers: {in: }
+                processors: {knowing: , step: , holding: , holding/before: }
+                exporters: {out/x: }
+                service:
+                  pipelines:
+                    traces: {receivers: [in], processors: [holding/before, knowing, step, holding], exporters: [out/x]}
+                    traces/other: {receivers: [in], processors: [holding], exporters: [out/x]}
+                """;
+
+        PipelineEngine engine = PipelineEngine.build(
+                PipelineFiles.load("test.yaml", text, Components.of("gateway", factories), name -> null)
+                        .orThrow(),
+                TestContexts.process(),
+                metrics,
+                new ManualTimer());
+
+        Knowing knowing = engine.components(Knowing.class).getFirst();
+        assertThat(engine.components().stream()
+                        .filter(running -> running.component() instanceof Holding)
+                        .collect(Collectors.toMap(
+                                running -> running.context().pipeline() + " "
+                                        + running.context().id(),
+                                running -> ((Holding) running.component()).told)))
+                .isEqualTo(Map.of(
+                        "traces holding",
+                        List.of(knowing),
+                        "traces holding/before",
+                        List.of(),
+                        "traces/other holding",
+                        List.of()));
     }
 }

@@ -27,6 +27,9 @@ final class DecisionMemory {
     /** The highest number of a policy that can be remembered. */
     static final int MAX_KEPT = 511;
 
+    /** What {@link #find} gives for a trace of which nothing is known. */
+    static final long NOTHING = 0;
+
     private static final int PARTS = 64;
     private static final int PART_SHIFT = 58;
     private static final long PRESENT = 1;
@@ -49,15 +52,27 @@ final class DecisionMemory {
     /** {@link #UNKNOWN}, {@link #DROPPED} or the number of the policy that kept the trace. */
     int verdict(long hash) {
         long known = find(hash);
-        return known == 0 ? UNKNOWN : (int) (known >>> VERDICT_SHIFT) & MAX_KEPT;
+        return known == NOTHING ? UNKNOWN : verdictOf(known);
+    }
+
+    /** What is known of a trace, for {@link #verdictOf} and {@link #ticksSince}; {@link #NOTHING}: nothing. */
+    long find(long hash) {
+        int part = (int) (hash >>> PART_SHIFT);
+        long known = find(young[part], hash);
+        return known == NOTHING ? find(old[part], hash) : known;
+    }
+
+    /** {@link #DROPPED} or the number of the policy that kept the trace. */
+    static int verdictOf(long known) {
+        return (int) (known >>> VERDICT_SHIFT) & MAX_KEPT;
     }
 
     /**
-     * How many ticks ago a known trace was decided, within 64 ticks; begins anew after some million ticks, which are
-     * close to three hours.
+     * How many ticks ago a trace was decided, within 64 ticks; begins anew after some million ticks, which are close to three
+     * hours.
      */
-    int ticksSince(long hash, int tick) {
-        int then = (int) (find(hash) >>> TIME_SHIFT);
+    static int ticksSince(long known, int tick) {
+        int then = (int) (known >>> TIME_SHIFT);
         return (((tick >>> TICK_BITS) - then) & TIME_MASK) << TICK_BITS;
     }
 
@@ -153,12 +168,6 @@ final class DecisionMemory {
             }
         }
         young[part] = after;
-    }
-
-    private long find(long hash) {
-        int part = (int) (hash >>> PART_SHIFT);
-        long known = find(young[part], hash);
-        return known == 0 ? find(old[part], hash) : known;
     }
 
     private static long find(long[] table, long hash) {

@@ -184,14 +184,16 @@ final class Decisions {
 
     /** What is known of a trace that is not among the undecided and not noted. */
     Why known(long hash, int tick) {
-        int verdict = memory.verdict(hash);
-        return verdict == DecisionMemory.UNKNOWN
-                ? explainer.unknown()
-                : new Why.Remembered(
-                        explainer.sampler(),
-                        verdict != DecisionMemory.DROPPED,
-                        verdict < FIRST || verdict - FIRST >= policies.size() ? "" : policies.name(verdict - FIRST),
-                        memory.ticksSince(hash, tick) * (TraceShard.TICK_NANOS / 1_000_000));
+        long known = memory.find(hash);
+        if (known == DecisionMemory.NOTHING) {
+            return explainer.unknown();
+        }
+        int verdict = DecisionMemory.verdictOf(known);
+        return new Why.Remembered(
+                explainer.sampler(),
+                verdict != DecisionMemory.DROPPED,
+                verdict < FIRST || verdict - FIRST >= policies.size() ? "" : policies.name(verdict - FIRST),
+                DecisionMemory.ticksSince(known, tick) * (TraceShard.TICK_NANOS / 1_000_000));
     }
 
     /** What is to be appended to a span that comes late. */

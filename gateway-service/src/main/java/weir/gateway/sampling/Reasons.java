@@ -74,6 +74,9 @@ final class Reasons {
     }
 
     private static String latency(SamplingPolicy.Latency policy, TraceSummary trace) {
+        if (trace.endsBeforeItBegins()) {
+            return "no latency: ends before it begins";
+        }
         boolean met = policy.samples(trace);
         String took = "latency " + millis(trace.durationNanos() / 1e6);
         if (policy.upperMillis() == 0) {

@@ -35,6 +35,7 @@ final class SamplingMetrics {
     final Counter takenBackSpans;
     final Counter unnotedDecisions;
     final Counter overwritten;
+    final Counter clampedDurations;
     final Counter[] triggers;
     final Histogram decisionMillis;
     final Histogram removalAge;
@@ -101,6 +102,11 @@ final class SamplingMetrics {
         overwritten = metrics.counter(
                 "weir_sampling_explained_overwritten",
                 "Decisions that cannot be explained any more, because weir.explained_mib is used up by later ones",
+                "component",
+                id);
+        clampedDurations = metrics.counter(
+                "weir_sampling_clamped_durations",
+                "Traces decided whose latest end lies before their earliest start: shown as 0, and slow for no policy",
                 "component",
                 id);
         triggers = new Counter[Trigger.values().length];

@@ -20,6 +20,7 @@ final class Tally {
     long newTraces;
     long lateSampled;
     long lateNotSampled;
+    long clampedDurations;
 
     Tally(SamplingMetrics metrics) {
         this.metrics = metrics;
@@ -74,6 +75,8 @@ final class Tally {
         metrics.keptTraces.add(kept);
         metrics.notSampledTraces.add(notSampled);
         metrics.droppedTraces.add(dropped);
+        metrics.clampedDurations.add(clampedDurations);
+        clampedDurations = 0;
         kept = 0;
         notSampled = 0;
         dropped = 0;

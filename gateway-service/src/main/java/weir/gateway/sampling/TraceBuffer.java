@@ -78,7 +78,7 @@ final class TraceBuffer {
         this.decisions = new Decisions(
                 table, memory, new DecisionContext(log, epochUnixMillis), explainer, policies, instruments);
         this.compaction = new Compaction(log, table, seed, metrics.movedTraces, journal);
-        this.unasked = new Unasked(log, decisions, memory, stress, kept, losses, tally, notes, journal);
+        this.unasked = new Unasked(log, decisions, stress, kept, losses, tally, notes, journal);
     }
 
     /** What gives its traces to others that come to own them. */
@@ -247,11 +247,15 @@ final class TraceBuffer {
         long low = index.traceIdLow(span);
         int entry = lastEntry;
         if (entry == TraceTable.NONE || trace.at(entry).idLow() != low || trace.idHigh() != high) {
+            if (unasked.isLateAgain(hash)) {
+                unasked.lateAgain(index, span);
+                return;
+            }
             entry = table.find(hash, high, low);
             if (entry == TraceTable.NONE) {
-                int verdict = memory.verdict(hash);
-                if (verdict != DecisionMemory.UNKNOWN) {
-                    unasked.late(index, span, hash, verdict, tick);
+                long known = memory.find(hash);
+                if (known != DecisionMemory.NOTHING) {
+                    unasked.late(index, span, hash, known, tick);
                     return;
                 }
                 if (stress.isOn()) {
@@ -426,6 +430,7 @@ final class TraceBuffer {
         try {
             decisions.remember(hash, decision, tick);
             tally.decided(decision, trigger, tick - trace.arrivalTick());
+            tally.clampedDurations += trace.endsBeforeItBegins() ? 1 : 0;
             decisions.note(trace, decision, !isBlind(trigger), trigger, tick);
             if (notes.wanted()) {
                 notes.decided(trace, log, decisions.policies(), decision, trigger);

@@ -178,6 +178,14 @@ final class TraceSummary {
         return minus(page[at + TraceTable.END], page[at + TraceTable.START]);
     }
 
+    /**
+     * Whether clocks disagree so much that its latest end lies before its earliest start: then it is shown as one that took no
+     * time, and counted. Policies see it as the collector's do, shorter than nothing.
+     */
+    boolean endsBeforeItBegins() {
+        return durationNanos() < 0;
+    }
+
     /** Takes in one more span. */
     void add(long startNanos, long endNanos, int bytes, int flags) {
         times(startNanos, endNanos);

@@ -9,7 +9,6 @@ import weir.otlp.TraceIndex;
 final class Unasked {
     private final SpanLog log;
     private final Decisions decisions;
-    private final DecisionMemory memory;
     private final Stress stress;
     private final KeptBatches kept;
     private final Losses losses;
@@ -17,13 +16,14 @@ final class Unasked {
     private final DecisionNotes notes;
     private final ShardJournal journal;
 
-    /** The hash of the last late span's trace, so that a request counts once in how late it was. */
+    /** The hash of the last late span's trace, so that a request counts once in how late it was; and what is known of it. */
     private long lastLate;
+
+    private long lastKnown;
 
     Unasked(
             SpanLog log,
             Decisions decisions,
-            DecisionMemory memory,
             Stress stress,
             KeptBatches kept,
             Losses losses,
@@ -32,7 +32,6 @@ final class Unasked {
             ShardJournal journal) {
         this.log = log;
         this.decisions = decisions;
-        this.memory = memory;
         this.stress = stress;
         this.kept = kept;
         this.losses = losses;
@@ -44,14 +43,32 @@ final class Unasked {
     /** To be called before the spans of a request. */
     void begin() {
         lastLate = 0;
+        lastKnown = DecisionMemory.NOTHING;
     }
 
-    /** A span of a trace that was decided. */
-    void late(TraceIndex index, int span, long hash, int verdict, int tick) {
+    /** Whether the span before was a late one of the same trace, so that it need not be looked up. */
+    boolean isLateAgain(long hash) {
+        return hash == lastLate && lastKnown != DecisionMemory.NOTHING;
+    }
+
+    /**
+     * A span of a trace that was decided.
+     *
+     * @param known of the trace, as {@link DecisionMemory#find} gave it
+     */
+    void late(TraceIndex index, int span, long hash, long known, int tick) {
         if (hash != lastLate) {
-            lastLate = hash;
-            tally.late(memory.ticksSince(hash, tick));
+            tally.late(DecisionMemory.ticksSince(known, tick));
         }
+        lastLate = hash;
+        lastKnown = known;
+        lateAgain(index, span);
+    }
+
+    /** One more span of the trace of the late span before. */
+    void lateAgain(TraceIndex index, int span) {
+        long hash = lastLate;
+        int verdict = DecisionMemory.verdictOf(lastKnown);
         if (verdict == DecisionMemory.DROPPED) {
             tally.lateNotSampled++;
             losses.notSampled(1);

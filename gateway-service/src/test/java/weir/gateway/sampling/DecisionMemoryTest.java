@@ -36,8 +36,10 @@ class DecisionMemoryTest {
             memory.remember(hash(i), 0, decided + i);
         }
         for (int age : new int[] {0, 63, 64, 1000, 100_000, 1_000_000}) {
-            assertThat(memory.ticksSince(hash(1), decided + age)).isBetween(age - 63, age + 63);
-            assertThat(memory.ticksSince(hash(8_999), decided + 8_999 + age)).isBetween(age - 63, age + 63);
+            assertThat(DecisionMemory.ticksSince(memory.find(hash(1)), decided + age))
+                    .isBetween(age - 63, age + 63);
+            assertThat(DecisionMemory.ticksSince(memory.find(hash(8_999)), decided + 8_999 + age))
+                    .isBetween(age - 63, age + 63);
         }
         assertThat(memory.verdict(hash(1))).isEqualTo(511);
     }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -37,9 +38,14 @@ final class Sampler {
     }
 
     Sampler(Configs configs, RecentTraces recent) {
+        this(configs, recent, InstantSource.system());
+    }
+
+    /** @param clock that people's times are told by */
+    Sampler(Configs configs, RecentTraces recent, InstantSource clock) {
         ProcessContext p = TestContexts.process();
-        ProcessContext process = new ProcessContext(
-                p.service(), p.version(), p.instance(), p.dataDirectory(), p.clock(), p.held(), recent);
+        ProcessContext process =
+                new ProcessContext(p.service(), p.version(), p.instance(), p.dataDirectory(), clock, p.held(), recent);
         context = TestContexts.of("processor", "tail_sampling", Signal.TRACES, timer, process);
         processor = new TailSamplingProcessor(context, configs.config(), next, 42);
     }

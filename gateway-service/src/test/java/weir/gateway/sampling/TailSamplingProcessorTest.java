@@ -173,6 +173,23 @@ class TailSamplingProcessorTest {
     }
 
     @Test
+    void consume_lateSpansInTurnWithNewOnes_eachFollowsItsOwnTrace() {
+        Sampler sampler = new Sampler(Configs.of(status("errors", "ERROR")));
+        sampler.send(error(1, 1), span(2, 2));
+        sampler.decide();
+
+        // One after the other of a trace, then another's, then again, with a trace between that waits.
+        sampler.send(span(2, 3), span(2, 4), span(1, 5), span(1, 6), error(3, 7), span(1, 8), error(2, 9), span(3, 10));
+        sampler.advance(Duration.ofMillis(300));
+        assertThat(sampler.keptNumbers()).containsExactly(1L, 5L, 6L, 8L);
+        sampler.decide();
+
+        assertThat(sampler.keptNumbers()).containsExactly(1L, 5L, 6L, 7L, 8L, 10L);
+        assertThat(sampler.context.ledger().droppedItems(Reason.NOT_SAMPLED)).isEqualTo(4);
+        sampler.assertIdle();
+    }
+
+    @Test
     void consume_lateSpans_followTheDecisionOfTheirTrace() {
         Sampler sampler = new Sampler(Configs.of(status("errors", "ERROR")));
         sampler.send(error(1, 1), span(2, 2));

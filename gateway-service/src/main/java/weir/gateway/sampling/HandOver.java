@@ -132,10 +132,10 @@ final class HandOver {
     private boolean sweep(TraceOwners whom, long nowNanos) {
         long until = System.nanoTime() + MAX_TURN_NANOS;
         credit(nowNanos);
-        boolean mayGoOn = true;
-        while (mayGoOn && part < TraceTable.PARTS && System.nanoTime() - until < 0) {
-            mayGoOn = give(part, whom);
-            part += mayGoOn ? 1 : 0;
+        boolean inTime = true;
+        while (inTime && part < TraceTable.PARTS && mayGive()) {
+            part += give(part, until, whom) ? 1 : 0;
+            inTime = System.nanoTime() - until < 0;
         }
         for (int to = 0; to < parcels.length; to++) {
             send(to, whom);
@@ -145,7 +145,11 @@ final class HandOver {
             parcels = new Parcel[members.size()];
             return false;
         }
-        return mayGoOn;
+        return mayGive();
+    }
+
+    private boolean mayGive() {
+        return creditBytes > 0 && !departures.isFull();
     }
 
     private void credit(long nowNanos) {
@@ -155,18 +159,18 @@ final class HandOver {
         creditedNanos = nowNanos;
     }
 
-    /** Gives away what others own of a part of the table; whether that is all of it, and more may be given. */
-    private boolean give(int ofTable, TraceOwners whom) {
+    /** Gives away what others own of a part of the table, at least one trace; whether that was all. */
+    private boolean give(int ofTable, long untilNanos, TraceOwners whom) {
         entries = table.entries(ofTable, entries);
         int n = table.count(ofTable);
         for (int i = 0; i < n; i++) {
             trace.at(entries[i]);
             int owner = members.ownerOf(trace.idHigh(), trace.idLow());
             if (owner != self) {
-                if (creditBytes <= 0 || departures.isFull()) {
+                give(entries[i], owner, whom);
+                if (!mayGive() || System.nanoTime() - untilNanos >= 0) {
                     return false;
                 }
-                give(entries[i], owner, whom);
             }
         }
         return true;

@@ -6,7 +6,9 @@ import weir.otlp.Batch;
 
 /** Undecided traces that are gathered for one of the other gateways. Belongs to who holds the shard's lock. */
 final class Parcel {
-    private static final int MAX_BYTES = 1 << 20;
+    /** Small, since each shard has as many as there are other gateways while it hands over. */
+    private static final int MAX_BYTES = 256 << 10;
+
     private static final int MAX_SPANS = 4096;
     private static final byte[] NO_ATTRIBUTES = {};
 

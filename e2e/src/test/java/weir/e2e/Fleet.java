@@ -1,0 +1,183 @@
+package weir.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import weir.load.Account;
+import weir.load.Ports;
+import weir.load.Sender;
+import weir.load.Shape;
+import weir.testing.DnsServer;
+
+/** Gateways without an agent in front of one backend, which find each other by SRV records. */
+final class Fleet implements AutoCloseable {
+    /** What keeps a trace is in its first span: a gateway that stops decides by the spans that it has. */
+    static final Shape SHAPE = new Shape(128, 8, 4, 4, 0, 2, 0);
+
+    static final Duration DECISION_WAIT = Duration.ofSeconds(6);
+    private static final Duration A_WHILE = Duration.ofSeconds(30);
+    private static final String SERVICE = "_otlp-grpc._tcp.gateway.weir.test";
+
+    private final DnsServer dns;
+    private final Path directory;
+    private final int[] ports;
+    private final int backendPort;
+    private final Duration gracePeriod;
+    private final @Nullable Service[] gateways;
+
+    /** @param most gateways there may be; none runs yet */
+    Fleet(Path directory, int most, int backendPort, Duration gracePeriod) throws IOException {
+        this.dns = new DnsServer();
+        this.directory = directory;
+        this.ports = Ports.free(2 * most);
+        this.backendPort = backendPort;
+        this.gracePeriod = gracePeriod;
+        this.gateways = new Service[most];
+    }
+
+    /** From now on the records name the first so many. */
+    void named(int count) throws IOException {
+        String[] targets = new String[count];
+        for (int i = 0; i < count; i++) {
+            dns.addresses("gateway-" + i + ".gateway.weir.test", "127.0.0.1");
+            targets[i] = "gateway-" + i + ".gateway.weir.test:" + ports[2 * i];
+        }
+        dns.services(SERVICE, targets);
+    }
+
+    /** Starts gateways without waiting. */
+    void start(int... which) {
+        for (int i : which) {
+            gateways[i] = started(i);
+        }
+    }
+
+    /** Waits until all that were started are ready. */
+    void awaitReady() {
+        all().forEach(Service::awaitReady);
+    }
+
+    Service gateway(int i) {
+        return Objects.requireNonNull(gateways[i]);
+    }
+
+    /** Tells one to stop, which it must do well; how many milliseconds that took. */
+    long stop(int i) {
+        long begin = System.nanoTime();
+        assertThat(gateway(i).terminate(A_WHILE)).as("status of %s", gateway(i)).isZero();
+        gateways[i] = null;
+        return (System.nanoTime() - begin) / 1_000_000;
+    }
+
+    /** Those that run. */
+    List<Service> all() {
+        List<Service> all = new ArrayList<>();
+        for (Service gateway : gateways) {
+            if (gateway != null) {
+                all.add(gateway);
+            }
+        }
+        return all;
+    }
+
+    List<String> addresses(int count) {
+        List<String> addresses = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            addresses.add("127.0.0.1:" + ports[2 * i]);
+        }
+        return addresses;
+    }
+
+    double spans(int i, String how) {
+        return gateway(i).metrics().sum("weir_ownership_spans_total", "how", how);
+    }
+
+    /** Waits until nothing is inside any more, and has every account balance. */
+    void settle() {
+        for (Service gateway : all()) {
+            Await.until(
+                    gateway + " holding nothing",
+                    A_WHILE.plus(DECISION_WAIT),
+                    () -> gateway.held() == 0,
+                    () -> gateway.metrics().text());
+        }
+        for (Service gateway : all()) {
+            assertThat(gateway.metrics().imbalance())
+                    .as("ledger of %s", gateway)
+                    .isEmpty();
+        }
+    }
+
+    static void assertNothingLost(Sender sender, Account account) {
+        assertThat(sender.givenUp()).as("%s", sender.errors()).isZero();
+        assertThat(account.mustArrive()).isPositive();
+        assertThat(account.missing())
+                .as("slow traces that did not arrive: %s", account)
+                .isZero();
+        assertThat(account.tracesSplit()).as("split traces: %s", account).isZero();
+        assertThat(account.spansForeign()).isZero();
+    }
+
+    private Service started(int i) {
+        return Service.start(
+                "gateway",
+                directory,
+                ports[2 * i + 1],
+                """
+                receivers:
+                  otlp:
+                    protocols:
+                      grpc: {endpoint: 127.0.0.1:%d}
+                processors:
+                  memory_limiter: {check_interval: 1s, limit_percentage: 80}
+                  ownership:
+                    name: gateway-%d
+                    resolver:
+                      dns: {hostname: %s, interval: 500ms, weir: {servers: ["%s"]}}
+                    grace_period: %ds
+                    protocol:
+                      otlp:
+                        compression: none
+                        tls: {insecure: true}
+                        retry_on_failure: {initial_interval: 200ms, max_interval: 1s}
+                  tail_sampling:
+                    decision_wait: %ds
+                    policies:
+                %s
+                exporters:
+                  otlp:
+                    endpoint: 127.0.0.1:%d
+                    compression: none
+                    timeout: 60s
+                    tls: {insecure: true}
+                service:
+                  pipelines:
+                    traces:
+                      receivers: [otlp]
+                      processors: [memory_limiter, ownership, tail_sampling]
+                      exporters: [otlp]
+                """.formatted(
+                                ports[2 * i],
+                                i,
+                                SERVICE,
+                                dns.address(),
+                                gracePeriod.toSeconds(),
+                                DECISION_WAIT.toSeconds(),
+                                Topology.KEEP_SOME,
+                                backendPort),
+                Map.of("WEIR_CONSOLE_PORT", "0"));
+    }
+
+    @Override
+    public void close() throws IOException {
+        all().forEach(Program::close);
+        dns.close();
+    }
+}

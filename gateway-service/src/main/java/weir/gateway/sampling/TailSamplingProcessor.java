@@ -181,12 +181,12 @@ final class TailSamplingProcessor
                 .gauge(
                         "otelcol_processor_tail_sampling_sampling_traces_on_memory",
                         "Undecided traces",
-                        () -> sum(TraceShard::traces));
+                        () -> sum(ShardGauges::traces));
         context.metrics()
                 .gauge(
                         "weir_sampling_held_bytes",
                         "What undecided traces, and kept ones on their way out, take",
-                        () -> sum(TraceShard::heldBytes),
+                        () -> sum(ShardGauges::heldBytes),
                         "component",
                         id);
         context.metrics()
@@ -200,7 +200,7 @@ final class TailSamplingProcessor
                 .gauge(
                         "weir_sampling_stressed_shards",
                         "Shards that hold so much that new traces are not waited for",
-                        () -> sum(TraceShard::stressed),
+                        () -> sum(shown -> shown.isStressed() ? 1 : 0),
                         "component",
                         id);
         context.metrics()
@@ -353,7 +353,7 @@ final class TailSamplingProcessor
 
     private boolean isFull() {
         for (TraceShard shard : shards) {
-            if (shard.isFull()) {
+            if (shard.gauges().isFull()) {
                 return true;
             }
         }
@@ -396,7 +396,7 @@ final class TailSamplingProcessor
         }
         if (!drained) {
             context.logger()
-                    .log(Level.WARNING, "{0} traces are still undecided after {1}", sum(TraceShard::traces), limit);
+                    .log(Level.WARNING, "{0} traces are still undecided after {1}", sum(ShardGauges::traces), limit);
         }
         if (file != null) {
             file.write(new DecisionFile.Content(
@@ -449,15 +449,15 @@ final class TailSamplingProcessor
     private long oldestMillis() {
         long oldest = 0;
         for (TraceShard shard : shards) {
-            oldest = Math.max(oldest, shard.oldestAgeMillis());
+            oldest = Math.max(oldest, shard.gauges().oldestAgeMillis());
         }
         return oldest;
     }
 
-    private long sum(ToLongFunction<TraceShard> what) {
+    private long sum(ToLongFunction<ShardGauges> what) {
         long sum = 0;
         for (TraceShard shard : shards) {
-            sum += what.applyAsLong(shard);
+            sum += what.applyAsLong(shard.gauges());
         }
         return sum;
     }

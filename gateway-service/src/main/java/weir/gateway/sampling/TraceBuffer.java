@@ -1,7 +1,6 @@
 package weir.gateway.sampling;
 
 import java.util.Arrays;
-import java.util.List;
 import java.util.function.BiConsumer;
 import weir.otlp.TraceIndex;
 import weir.pipeline.Ledger;
@@ -95,19 +94,9 @@ final class TraceBuffer {
         return log.bytes() + table.bytes() + outbox.bytes();
     }
 
-    /** What it remembers to have decided. */
-    long[] decisions(int tick) {
-        return decisions.words(tick);
-    }
-
-    /** Takes over what was decided before; see {@link Decisions#recall}. */
-    void recall(long[] words, List<String> names) {
-        decisions.recall(words, names);
-    }
-
-    /** Takes over what the journal says of a trace; see {@link Decisions#recall}. */
-    void recall(long hash, boolean wasKept, int policy) {
-        decisions.recall(hash, wasKept, policy);
+    /** What becomes of traces, and what it was. */
+    Decisions decisions() {
+        return decisions;
     }
 
     /**
@@ -119,11 +108,7 @@ final class TraceBuffer {
     void again(TraceIndex index, int[] order, int n, long record, JournalReplay replay) {
         log.begin(index, record);
         for (int i = 0; i < n; i++) {
-            long hash = TraceHash.of(index.traceIdHigh(order[i]), index.traceIdLow(order[i]), seed);
-            JournalReplay.Kept fate = replay.undelivered(hash);
-            if (fate != null) {
-                unasked.again(index, order[i], hash, fate);
-            }
+            unasked.again(index, order[i], replay);
         }
     }
 
@@ -141,16 +126,6 @@ final class TraceBuffer {
     int oldestArrival() {
         int oldest = deadlines.oldest();
         return oldest == TraceTable.NONE ? 0 : trace.at(oldest).arrivalTick();
-    }
-
-    /** Decides by other policies from now on. */
-    void use(PolicySet next, PolicyInstruments instruments, int tick) {
-        decisions.use(next, instruments, tick);
-    }
-
-    /** What shadow policies would have decided otherwise lately. Safe for use by any thread. */
-    List<ShadowDifference> shadowDifferences() {
-        return decisions.shadowDifferences();
     }
 
     /** What is known of a trace of which no decision is noted. */

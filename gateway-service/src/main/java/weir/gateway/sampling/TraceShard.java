@@ -10,7 +10,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
-import weir.flow.HeldBytes;
 import weir.flow.Timer;
 import weir.otlp.TraceIndex;
 import weir.pipeline.ComponentContext;
@@ -26,7 +25,7 @@ import weir.pipeline.TraceOwners;
  *
  * <p>Who submits takes in the spans itself if nobody holds the lock: the bytes are in its cache, and no thread needs to be
  * woken. Otherwise it leaves them in the queue, and who holds the lock takes them in or wakes the shard's thread: submitting
- * never waits. What a shard shows of itself ({@link #heldBytes} and the like) is as of when the lock was held last.
+ * never waits. What a shard shows of itself ({@link #gauges}) is as of when the lock was held last.
  */
 final class TraceShard implements Runnable {
     static final long TICK_NANOS = 10_000_000;
@@ -42,10 +41,10 @@ final class TraceShard implements Runnable {
     private final Logger logger;
     private final Timer timer;
     private final Ledger ledger;
-    private final HeldBytes held;
     private final Limits limits;
     private final SamplingMetrics metrics;
     private final Failures failures;
+    private final ShardGauges gauges;
     private final TraceBuffer buffer;
     private final Explainer explainer;
     private final Outbox outbox;
@@ -66,11 +65,6 @@ final class TraceShard implements Runnable {
 
     private volatile boolean draining;
     private volatile boolean stopped;
-    private volatile boolean full;
-    private volatile long heldBytes;
-    private volatile int traces;
-    private volatile boolean stressed;
-    private volatile long oldestAgeMillis;
     private volatile long neededFrom = TraceJournal.NO_RECORD;
 
     private int lastRound;
@@ -93,12 +87,12 @@ final class TraceShard implements Runnable {
         this.logger = context.logger();
         this.timer = context.timer();
         this.ledger = context.ledger();
-        this.held = context.held();
         this.limits = limits;
         this.metrics = metrics;
         this.failures = new Failures(logger, timer, metrics.failures, number);
         this.epochNanos = timer.nanoTime();
         this.lastShrink = epochNanos;
+        this.gauges = new ShardGauges(context.held(), limits);
         this.outbox = new Outbox(
                 next, ledger, metrics.retries, Math.max(2 << 20, limits.maxHeldBytes() / 8), this::wake, journal);
         this.explainer = new Explainer(context.id().toString(), limits.explainedBytes(), policies, metrics.overwritten);
@@ -133,7 +127,7 @@ final class TraceShard implements Runnable {
     void recall(long[] words, List<String> names) {
         owner.lock();
         try {
-            buffer.recall(words, names);
+            buffer.decisions().recall(words, names);
         } finally {
             owner.unlock();
         }
@@ -143,7 +137,7 @@ final class TraceShard implements Runnable {
     void recall(long hash, boolean kept, int policy) {
         owner.lock();
         try {
-            buffer.recall(hash, kept, policy);
+            buffer.decisions().recall(hash, kept, policy);
         } finally {
             owner.unlock();
         }
@@ -195,7 +189,7 @@ final class TraceShard implements Runnable {
     long[] decisions() {
         owner.lock();
         try {
-            return buffer.decisions(tick(timer.nanoTime()));
+            return buffer.decisions().words(tick(timer.nanoTime()));
         } finally {
             owner.unlock();
         }
@@ -243,19 +237,14 @@ final class TraceShard implements Runnable {
         }
     }
 
-    /** Whether the byte budget is used up, so that nothing more should be submitted. */
-    boolean isFull() {
-        return full;
-    }
-
-    /** What log, index and outgoing batches take. */
-    long heldBytes() {
-        return heldBytes;
+    /** What it shows of itself. */
+    ShardGauges gauges() {
+        return gauges;
     }
 
     /** What shadow policies would have decided otherwise lately. */
     List<ShadowDifference> shadowDifferences() {
-        return buffer.shadowDifferences();
+        return buffer.decisions().shadowDifferences();
     }
 
     /** What became of a trace; waits for who holds the lock, unless the decision is noted. */
@@ -272,28 +261,13 @@ final class TraceShard implements Runnable {
         }
     }
 
-    /** 1 while new traces are not waited for. */
-    int stressed() {
-        return stressed ? 1 : 0;
-    }
-
-    /** How many traces are undecided. */
-    int traces() {
-        return traces;
-    }
-
-    /** How long ago the first span of the oldest undecided trace came. */
-    long oldestAgeMillis() {
-        return oldestAgeMillis;
-    }
-
     /** Decides by other policies from now on; waits for who holds the lock. */
     void use(PolicySet policies, PolicyInstruments instruments) {
         wanted = true;
         owner.lock();
         try {
             wanted = false;
-            buffer.use(policies, instruments, tick(timer.nanoTime()));
+            buffer.decisions().use(policies, instruments, tick(timer.nanoTime()));
         } finally {
             owner.unlock();
         }
@@ -507,13 +481,6 @@ final class TraceShard implements Runnable {
     }
 
     private void show(long now) {
-        long bytes = buffer.bytes() + departures.bytes();
-        held.add(bytes - heldBytes);
-        heldBytes = bytes;
-        traces = buffer.traces();
-        stressed = buffer.isStressed();
-        full = bytes >= limits.maxHeldBytes();
-        int oldest = buffer.oldestArrival();
-        oldestAgeMillis = traces == 0 ? 0 : (now - epochNanos) / 1_000_000 - oldest * (TICK_NANOS / 1_000_000);
+        gauges.show(buffer, departures, now - epochNanos);
     }
 }

@@ -108,10 +108,14 @@ final class Unasked {
     }
 
     /** A span of a trace that a process before this one kept and did not deliver. */
-    void again(TraceIndex index, int span, long hash, JournalReplay.Kept fate) {
-        int position = log.append(index, span, SpanLog.NOWHERE);
-        kept.begin(fate.why(), fate.withThreshold(), fate.threshold(), fate.randomness());
-        kept.add(position);
-        kept.end(hash, fate.policy());
+    void again(TraceIndex index, int span, JournalReplay replay) {
+        long hash = replay.hash(index, span);
+        JournalReplay.Kept fate = replay.undelivered(hash);
+        if (fate != null) {
+            int position = log.append(index, span, SpanLog.NOWHERE);
+            kept.begin(fate.why(), fate.withThreshold(), fate.threshold(), fate.randomness());
+            kept.add(position);
+            kept.end(hash, fate.policy());
+        }
     }
 }

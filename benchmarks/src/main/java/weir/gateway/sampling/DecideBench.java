@@ -146,7 +146,7 @@ public class DecideBench {
     }
 
     /** Stands where the benchmark puts it; nothing is planned by it. */
-    private static final class StillTimer implements Timer {
+    static final class StillTimer implements Timer {
         private long now;
 
         @Override

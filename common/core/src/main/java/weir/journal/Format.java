@@ -51,6 +51,10 @@ final class Format {
 
     static final int MOVED_HEAD = 16;
 
+    /** So that ids, which a sequence is the upper half of, stay positive. */
+    static final long LAST_SEQUENCE = 1 << 30;
+
+    private static final long LARGEST_SEGMENT = 1 << 30;
     private static final long MAGIC = 0x4c4e_524a_5249_4557L;
     private static final int VERSION = 1;
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN)
@@ -64,6 +68,16 @@ final class Format {
     record Header(long sequence, long generation, long capacity, long oldest) {
         int salt() {
             return Format.salt(generation, sequence);
+        }
+
+        /** Whether a journal can have written it. */
+        private boolean isSound() {
+            return sequence > 0
+                    && sequence <= LAST_SEQUENCE
+                    && oldest >= 0
+                    && oldest <= sequence
+                    && capacity >= HEADER + TAIL
+                    && capacity <= LARGEST_SEGMENT;
         }
     }
 
@@ -99,7 +113,7 @@ final class Format {
         return bytes;
     }
 
-    /** The header in one of its places; null if it is damaged, or none. */
+    /** The header in one of its places; null if it is damaged, none, or no journal's although its checksum is right. */
     static @Nullable Header header(byte[] bytes, int at) throws NewerException {
         if (longAt(bytes, at) != MAGIC || intAt(bytes, at + 60) != checksum(bytes, at)) {
             return null;
@@ -108,8 +122,9 @@ final class Format {
         if (version > VERSION) {
             throw new NewerException(version);
         }
-        return new Header(
+        Header header = new Header(
                 longAt(bytes, at + 16), longAt(bytes, at + 24), longAt(bytes, at + 32), longAt(bytes, at + 40));
+        return header.isSound() ? header : null;
     }
 
     private static int checksum(byte[] header, int at) {

@@ -17,7 +17,6 @@ import weir.journal.Volume.VolumeFile;
 final class Recovery {
     private static final Logger LOG = System.getLogger(Recovery.class.getName());
     private static final int MOST_NOTES = 10;
-    private static final long LARGEST_SEGMENT = 1 << 30;
 
     /** A file and what its header says. */
     private record Candidate(Header header, Segment segment) {}
@@ -37,6 +36,9 @@ final class Recovery {
     private long before;
     private long oldest;
     private int numbers;
+    /** Records of the segment that is looked at which say what cannot be. */
+    private int unsound;
+
     /** The newest segment says that there was another after it. */
     private boolean sealed;
 
@@ -91,13 +93,13 @@ final class Recovery {
             return;
         }
         Header header = header(name);
-        if (header != null && header.capacity() <= LARGEST_SEGMENT) {
+        if (header != null) {
             Segment segment = new Segment(number, file, header.capacity());
             segment.begin(header.sequence(), header.salt());
             segment.suspect = file.size() < header.capacity();
             candidates.add(new Candidate(header, segment));
             oldest = Math.max(oldest, header.oldest());
-        } else if (header == null && isBlank() && file.size() == options.segmentBytes()) {
+        } else if (isBlank() && file.size() == options.segmentBytes()) {
             blank.add(new Segment(number, file, options.segmentBytes()));
         } else {
             forget(name, file, isBlank() ? "" : "has no header that can be read");
@@ -145,21 +147,27 @@ final class Recovery {
         if (segment.sequence < oldest) {
             return;
         }
-        bytes.read(segment.file, 0, (int) segment.capacity);
+        bytes.read(segment.file, 0, (int) Math.min(segment.capacity, segment.file.size()));
         scan.scan(bytes.bytes(), bytes.length(), segment.salt, (offset, type, length) -> {
             found(segments, segment, offset, type, length);
         });
         segment.end = scan.end();
-        if (scan.damaged() > 0 || scan.torn()) {
-            counts.damaged.add(scan.damaged());
+        int damaged = scan.damaged() + unsound;
+        unsound = 0;
+        if (damaged > 0 || scan.torn()) {
+            counts.damaged.add(damaged);
             counts.torn.add(scan.torn() ? 1 : 0);
-            note(segment + ": " + scan.damaged() + " damaged places" + (scan.torn() ? ", its end is torn" : ""));
+            note(segment + ": " + damaged + " damaged places" + (scan.torn() ? ", its end is torn" : ""));
         }
         sealed = scan.sealed();
     }
 
     private void found(Segments segments, Segment segment, int offset, int type, int length) {
         int payload = offset + Format.RECORD;
+        if (!isSound(segment, type, payload, length)) {
+            unsound++;
+            return;
+        }
         switch (type) {
             case Format.RELEASED -> {
                 for (int at = payload; at + Long.BYTES <= payload + length; at += Long.BYTES) {
@@ -177,6 +185,28 @@ final class Recovery {
             case Format.SEALED -> {}
             default -> segment.add(offset, Format.size(length));
         }
+    }
+
+    /** Whether a journal can have written a record, whose checksum is right: one of its own speaks of segments before. */
+    private boolean isSound(Segment segment, int type, int payload, int length) {
+        return switch (type) {
+            case Format.RELEASED, Format.SEALED -> true;
+            case Format.MOVED ->
+                length >= Format.MOVED_HEAD
+                        && isBefore(segment, Format.longAt(bytes.bytes(), payload))
+                        && Format.intAt(bytes.bytes(), payload + 8) > 0;
+            case Format.RELEASED_BEFORE ->
+                length >= Long.BYTES && Segment.sequenceOf(Format.longAt(bytes.bytes(), payload)) <= segment.sequence;
+            case Format.OLDEST ->
+                length >= Long.BYTES
+                        && Format.longAt(bytes.bytes(), payload) >= 0
+                        && Format.longAt(bytes.bytes(), payload) <= segment.sequence;
+            default -> type > 0;
+        };
+    }
+
+    private static boolean isBefore(Segment segment, long id) {
+        return id > 0 && Segment.sequenceOf(id) < segment.sequence;
     }
 
     private void note(String what) {

@@ -12,11 +12,19 @@ final class SegmentScan {
         void record(int offset, int type, int length);
     }
 
+    /**
+     * How often the bytes of a segment may be summed, on average, until nothing more is looked for behind damage. Damaged records
+     * are summed twice at most; only what was made to look like many records within each other is beyond this, and would cost the
+     * square of its length.
+     */
+    private static final int MOST_TRIES = 4;
+
     private final CRC32C crc = new CRC32C();
     private int damaged;
     private boolean torn;
     private boolean sealed;
     private int end;
+    private long tried;
 
     /** How many places in a row of records are damaged. */
     int damaged() {
@@ -44,6 +52,7 @@ final class SegmentScan {
         torn = false;
         sealed = false;
         end = Format.HEADER;
+        tried = 0;
         int at = Format.HEADER;
         while (at >= 0 && !sealed) {
             int payload = wholeAt(bytes, at, length, salt);
@@ -70,6 +79,7 @@ final class SegmentScan {
         if (payload < 0 || payload > length - at - Format.RECORD) {
             return -1;
         }
+        tried += payload;
         crc.reset();
         crc.update(bytes, at, 12);
         crc.update(bytes, at + Format.RECORD, payload);
@@ -77,7 +87,8 @@ final class SegmentScan {
     }
 
     private int nextWhole(byte[] bytes, int from, int length, int salt) {
-        for (int at = from; at <= length - Format.RECORD; at += 8) {
+        long most = (long) MOST_TRIES * length;
+        for (int at = from; at <= length - Format.RECORD && tried <= most; at += 8) {
             if (Format.intAt(bytes, at + 8) == salt && wholeAt(bytes, at, length, salt) >= 0) {
                 return at;
             }

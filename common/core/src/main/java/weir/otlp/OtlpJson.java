@@ -37,6 +37,8 @@ public final class OtlpJson {
                     .maxStringLength(Integer.MAX_VALUE)
                     .build())
             .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+            // JSON between systems is UTF-8 (RFC 8259); the readers of others fail in ways of their own.
+            .disable(JsonFactory.Feature.CHARSET_DETECTION)
             .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
             .build();
 

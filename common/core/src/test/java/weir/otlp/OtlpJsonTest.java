@@ -211,6 +211,15 @@ class OtlpJsonTest {
                 .hasMessageContaining("nest");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"0000002000000020ffffffff", "20000000200000000000ffff", "007b007d", "efbbbf7b7d"})
+    void toProtobuf_anotherEncodingOrAMarkOfOne_isRefused(String hex) {
+        assertThatThrownBy(
+                        () -> OtlpJson.toProtobuf(Signal.TRACES, HexFormat.of().parseHex(hex)))
+                .isInstanceOf(MalformedOtlpException.class)
+                .hasMessageContaining("not JSON");
+    }
+
     @Test
     void toProtobuf_partOfAnArray_readsOnlyThat() throws Exception {
         byte[] json = utf8("xx{\"resourceSpans\":[]}yy");
@@ -245,7 +254,7 @@ class OtlpJsonTest {
     }
 
     /** protobuf prints ids as base64, OTLP wants hexadecimal. */
-    private static String withHexIds(String json) {
+    static String withHexIds(String json) {
         return ID.matcher(json)
                 .replaceAll(id -> Matcher.quoteReplacement("\"" + id.group(1) + "\": \""
                         + HexFormat.of()

@@ -39,7 +39,7 @@ class ViewsTest {
         }
     }
 
-    private void assertSpan(SpanView view, Span span) {
+    void assertSpan(SpanView view, Span span) {
         assertThat(bytes(view.traceId())).isEqualTo(span.getTraceId());
         assertThat(bytes(view.spanId())).isEqualTo(span.getSpanId());
         assertThat(bytes(view.parentSpanId())).isEqualTo(span.getParentSpanId());
@@ -155,7 +155,7 @@ class ViewsTest {
         assertThat(fields).isEqualTo(10);
     }
 
-    private void assertAttributes(AttributeCursor cursor, List<KeyValue> expected) {
+    void assertAttributes(AttributeCursor cursor, List<KeyValue> expected) {
         for (KeyValue attribute : expected) {
             assertThat(cursor.next()).isTrue();
             assertThat(cursor.key()).isEqualTo(attribute.getKey());

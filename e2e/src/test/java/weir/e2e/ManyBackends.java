@@ -41,7 +41,6 @@ final class ManyBackends implements AutoCloseable {
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Map<String, Map<Long, Integer>> arrived = new ConcurrentHashMap<>();
     private final Map<String, String> amiss = new ConcurrentHashMap<>();
-    private volatile long lastNanos = System.nanoTime();
 
     ManyBackends() {
         try {
@@ -89,7 +88,6 @@ final class ManyBackends implements AutoCloseable {
                 }
             }
         }
-        lastNanos = System.nanoTime();
     }
 
     /** The spans that a backend has received: their ids, and what they said. */
@@ -100,11 +98,6 @@ final class ManyBackends implements AutoCloseable {
     /** Spans that came twice, and requests that were none. */
     Map<String, String> amiss() {
         return Map.copyOf(amiss);
-    }
-
-    /** How long nothing has come. */
-    long quietMillis() {
-        return (System.nanoTime() - lastNanos) / 1_000_000;
     }
 
     @Override

@@ -24,7 +24,6 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -41,13 +40,17 @@ import weir.load.Ports;
 @Tag("peers")
 class SamplingBesideCollectorTest {
     private static final long SEED = Long.getLong("sampling.seed", 20261121);
-    private static final Duration A_WHILE = Duration.ofSeconds(40);
+    private static final Duration A_WHILE = Duration.ofMinutes(2);
+    private static final int ATTEMPTS = 4;
     private static final int SCATTERED = 600;
     private static final int LIMITED = 40;
     private static final int NAMESAKES = 20;
 
-    /** Traces must be sent within this, or a sampler that waits four seconds after a root decides about pieces. */
-    private static final long MOST_MILLIS_OF_A_TRACE = 3500;
+    /**
+     * Traces must be sent within this, or a sampler that waits seven seconds after a root decides about pieces: the collector counts
+     * the second that has begun.
+     */
+    private static final long MOST_MILLIS_OF_A_TRACE = 5500;
 
     private static final Set<String> DIFFERENT =
             Set.of("few_traces", "small_traces", "cache_of_half_an_id", "ingest_without_cache");
@@ -60,12 +63,22 @@ class SamplingBesideCollectorTest {
     private static Map<String, Map<Long, Integer>> collector = Map.of();
     private static Map<String, Map<Long, Integer>> weir = Map.of();
 
-    private static final ManyBackends OF_COLLECTOR = new ManyBackends();
-    private static final ManyBackends OF_WEIR = new ManyBackends();
+    private static final Map<String, Map<String, String>> AMISS = new HashMap<>();
+    private static final Map<String, Double> LOST = new HashMap<>();
+
+    /** A machine that stood still while a trace was sent: what is decided then is about pieces, and says nothing. */
+    private static final class TooSlow extends Exception {
+        private static final long serialVersionUID = 1;
+
+        private TooSlow(long millis) {
+            super(millis + " ms over which a trace was sent");
+        }
+    }
 
     @BeforeAll
     static void sendTheSameToBoth(@TempDir Path directory) throws Exception {
-        TRACES.addScattered(SCATTERED, 20);
+        // Few in a request, so that a busy machine takes both requests of a trace within the bound.
+        TRACES.addScattered(SCATTERED, 5);
         TRACES.addLimited(LIMITED);
         TRACES.addNamesakes(NAMESAKES);
         List<ExportTraceServiceRequest> inTime = TRACES.inTime();
@@ -74,40 +87,67 @@ class SamplingBesideCollectorTest {
                 .collect(Collectors.groupingBy(
                         Map.Entry::getValue, Collectors.mapping(Map.Entry::getKey, Collectors.toSet())));
         Path file = Files.writeString(directory.resolve("both.yaml"), file());
-        // The collector runs on meanwhile: what its ticks and retries delay comes in that time.
-        try (Program _ = fed("otelcol", OF_COLLECTOR, directory, file, inTime, late);
-                Program _ = fed("weir", OF_WEIR, directory, file, inTime, late)) {
-            collector = SHAPES.stream().collect(Collectors.toMap(s -> s, OF_COLLECTOR::spans));
-            weir = SHAPES.stream().collect(Collectors.toMap(s -> s, OF_WEIR::spans));
-        }
+        SamplingProgress ofCollector =
+                new SamplingProgress.OfCollector(SHAPES, Set.of("few_traces", "small_traces"), NAMESAKES);
+        collector = kept("otelcol", ofCollector, directory, file, inTime, late);
+        weir = kept("weir", new SamplingProgress.OfWeir(), directory, file, inTime, late);
     }
 
-    /** A program that was sent everything and has decided it; one after the other, so that each has the machine to itself. */
-    private static Program fed(
+    /**
+     * What the backends of a program have when it was sent everything and has decided it, by shape; one after the other, so that
+     * each has the machine to itself. Begun anew when the machine stood still.
+     */
+    private static Map<String, Map<Long, Integer>> kept(
             String name,
-            ManyBackends backends,
+            SamplingProgress progress,
             Path directory,
             Path file,
             List<ExportTraceServiceRequest> inTime,
-            List<ExportTraceServiceRequest> late) {
-        int[] ports = Ports.free(2);
-        Program program = start(name, directory, file, ports, backends.port());
-        try (GrpcPost target = GrpcPost.to("127.0.0.1:" + ports[0])) {
-            send(inTime, target);
-            awaitDecided(backends, spans(inTime));
-            send(late, target);
-            awaitDecided(backends, TRACES.sent().keySet());
-            return program;
-        } catch (RuntimeException | Error e) {
-            program.close();
-            throw e;
+            List<ExportTraceServiceRequest> late)
+            throws Exception {
+        for (int attempt = 1; ; attempt++) {
+            Path own = directory.resolve(name + attempt);
+            try (ManyBackends backends = new ManyBackends()) {
+                Map<String, Map<Long, Integer>> kept = kept(name, backends, progress, own, file, inTime, late);
+                AMISS.put(name, backends.amiss());
+                return kept;
+            } catch (TooSlow e) {
+                if (attempt == ATTEMPTS) {
+                    throw new AssertionError("the machine is too busy for both to see the same", e);
+                }
+            }
         }
     }
 
-    @AfterAll
-    static void close() {
-        OF_COLLECTOR.close();
-        OF_WEIR.close();
+    private static Map<String, Map<Long, Integer>> kept(
+            String name,
+            ManyBackends backends,
+            SamplingProgress progress,
+            Path directory,
+            Path file,
+            List<ExportTraceServiceRequest> inTime,
+            List<ExportTraceServiceRequest> late)
+            throws Exception {
+        int[] ports = Ports.free(2);
+        String metrics = "http://127.0.0.1:" + ports[1] + "/metrics";
+        try (Program program = start(name, directory, file, ports, backends.port());
+                GrpcPost target = GrpcPost.to("127.0.0.1:" + ports[0])) {
+            Set<ByteString> traces = new HashSet<>();
+            for (List<ExportTraceServiceRequest> requests : List.of(inTime, late)) {
+                send(requests, target);
+                spans(requests).forEach(span -> traces.add(traceOf(span)));
+                progress.sent(Scrape.of(metrics));
+                Await.until(
+                        name + " to decide all",
+                        A_WHILE,
+                        () -> progress.missing(Scrape.of(metrics), traces.size())
+                                .isEmpty(),
+                        () -> progress.missing(Scrape.of(metrics), traces.size()) + "\n" + program.stdout()
+                                + program.stderr());
+            }
+            LOST.put(name, progress.lost(Scrape.of(metrics)));
+            return SHAPES.stream().collect(Collectors.toMap(s -> s, backends::spans));
+        }
     }
 
     /** The shapes, and around them what makes each of them a pipeline. */
@@ -183,7 +223,7 @@ class SamplingBesideCollectorTest {
         return program;
     }
 
-    private static void send(List<ExportTraceServiceRequest> requests, GrpcPost target) {
+    private static void send(List<ExportTraceServiceRequest> requests, GrpcPost target) throws TooSlow {
         Map<ByteString, Long> begun = new HashMap<>();
         for (ExportTraceServiceRequest request : requests) {
             long before = System.nanoTime();
@@ -192,10 +232,10 @@ class SamplingBesideCollectorTest {
                     .isEqualTo(Status.Code.OK);
             long now = System.nanoTime();
             for (Long span : spans(List.of(request))) {
-                assertThat((now - begun.computeIfAbsent(traceOf(span), t -> before)) / 1_000_000)
-                        .as(
-                                "milliseconds over which a trace was sent: the machine is too busy for both to see the same")
-                        .isLessThan(MOST_MILLIS_OF_A_TRACE);
+                long millis = (now - begun.computeIfAbsent(traceOf(span), t -> before)) / 1_000_000;
+                if (millis > MOST_MILLIS_OF_A_TRACE) {
+                    throw new TooSlow(millis);
+                }
             }
         }
     }
@@ -208,17 +248,6 @@ class SamplingBesideCollectorTest {
                 .flatMap(s -> s.getSpansList().stream())
                 .map(RandomTraces::number)
                 .collect(Collectors.toSet());
-    }
-
-    /** Waits until the policy that keeps all has kept these spans, and the others had the second by which clocks differ. */
-    private static void awaitDecided(ManyBackends backends, Set<Long> spans) {
-        Await.until(
-                "all spans",
-                A_WHILE,
-                () -> backends.spans("always").keySet().containsAll(spans),
-                () -> backends.spans("always").size() + " of " + spans.size());
-        Await.pause(1500);
-        Await.until("no more spans", A_WHILE, () -> backends.quietMillis() > 700);
     }
 
     private static Map<Long, Integer> collector(String shape) {
@@ -287,9 +316,13 @@ class SamplingBesideCollectorTest {
     }
 
     @Test
+    void nothingWasRefusedOrGivenUp() {
+        assertThat(LOST).containsExactlyInAnyOrderEntriesOf(Map.of("otelcol", 0.0, "weir", 0.0));
+    }
+
+    @Test
     void nothingCameTwice() {
-        assertThat(OF_COLLECTOR.amiss()).isEmpty();
-        assertThat(OF_WEIR.amiss()).isEmpty();
+        assertThat(AMISS).containsExactlyInAnyOrderEntriesOf(Map.of("otelcol", Map.of(), "weir", Map.of()));
     }
 
     @ParameterizedTest

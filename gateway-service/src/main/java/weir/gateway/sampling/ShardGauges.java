@@ -28,8 +28,7 @@ final class ShardGauges {
         full = bytes >= maxHeldBytes;
         stressed = buffer.isStressed();
         traces = buffer.traces();
-        oldestAgeMillis =
-                traces == 0 ? 0 : (nanos - buffer.oldestArrival() * TraceShard.TICK_NANOS) / NANOS_IN_MILLI;
+        oldestAgeMillis = traces == 0 ? 0 : (nanos - buffer.oldestArrival() * TraceShard.TICK_NANOS) / NANOS_IN_MILLI;
     }
 
     /** Whether the byte budget is used up, so that nothing more should be submitted. */

@@ -3,6 +3,7 @@ package weir.gateway.sampling;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import weir.flow.Timer;
 import weir.hash.Membership;
 import weir.otlp.Batch;
 import weir.otlp.MalformedOtlpException;
@@ -32,6 +33,7 @@ final class HandOver {
     private final SpanLog log;
     private final long seed;
     private final int shard;
+    private final Timer timer;
     private final Ledger ledger;
     private final SamplingMetrics metrics;
     private final ShardJournal journal;
@@ -61,6 +63,7 @@ final class HandOver {
             SpanLog log,
             long seed,
             int shard,
+            Timer timer,
             Ledger ledger,
             SamplingMetrics metrics,
             ShardJournal journal,
@@ -71,6 +74,7 @@ final class HandOver {
         this.log = log;
         this.seed = seed;
         this.shard = shard;
+        this.timer = timer;
         this.ledger = ledger;
         this.metrics = metrics;
         this.journal = journal;
@@ -130,12 +134,12 @@ final class HandOver {
     }
 
     private boolean sweep(TraceOwners whom, long nowNanos) {
-        long until = System.nanoTime() + MAX_TURN_NANOS;
+        long until = timer.nanoTime() + MAX_TURN_NANOS;
         credit(nowNanos);
         boolean inTime = true;
         while (inTime && part < TraceTable.PARTS && mayGive()) {
             part += give(part, until, whom) ? 1 : 0;
-            inTime = System.nanoTime() - until < 0;
+            inTime = timer.nanoTime() - until < 0;
         }
         for (int to = 0; to < parcels.length; to++) {
             send(to, whom);
@@ -168,7 +172,7 @@ final class HandOver {
             int owner = members.ownerOf(trace.idHigh(), trace.idLow());
             if (owner != self) {
                 give(entries[i], owner, whom);
-                if (!mayGive() || System.nanoTime() - untilNanos >= 0) {
+                if (!mayGive() || timer.nanoTime() - untilNanos >= 0) {
                     return false;
                 }
             }

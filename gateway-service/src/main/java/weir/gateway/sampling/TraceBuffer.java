@@ -2,6 +2,7 @@ package weir.gateway.sampling;
 
 import java.util.Arrays;
 import java.util.function.BiConsumer;
+import weir.flow.Timer;
 import weir.otlp.TraceIndex;
 import weir.pipeline.Ledger;
 import weir.pipeline.Reason;
@@ -81,8 +82,8 @@ final class TraceBuffer {
     }
 
     /** What gives its traces to others that come to own them. */
-    HandOver handOver(int shard, Ledger ledger, Departures departures) {
-        return new HandOver(this, table, log, seed, shard, ledger, metrics, journal, departures);
+    HandOver handOver(int shard, Timer timer, Ledger ledger, Departures departures) {
+        return new HandOver(this, table, log, seed, shard, timer, ledger, metrics, journal, departures);
     }
 
     int traces() {

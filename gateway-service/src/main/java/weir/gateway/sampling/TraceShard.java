@@ -110,7 +110,7 @@ final class TraceShard implements Runnable {
                 journal,
                 failures::failed);
         this.departures = new Departures(ledger, metrics, journal, limits.handingBytes(), this::wake);
-        this.handOver = buffer.handOver(number, ledger, departures);
+        this.handOver = buffer.handOver(number, timer, ledger, departures);
     }
 
     /** Gives traces that others come to own to these; see {@link HandOver#to}. */

@@ -149,11 +149,15 @@ public class LateBench {
                 of[i] = first ? random.nextLong() : of[i - 2];
                 of[i + 1] = first ? random.nextLong() : of[i - 1];
                 if (first) {
-                    buffer.recall(TraceHash.of(Long.reverseBytes(of[i]), Long.reverseBytes(of[i + 1]), SEED), false, 0);
+                    buffer.decisions()
+                            .recall(
+                                    TraceHash.of(Long.reverseBytes(of[i]), Long.reverseBytes(of[i + 1]), SEED),
+                                    false,
+                                    0);
                 }
             }
             for (int n = 0; n < others; n++) {
-                buffer.recall(random.nextLong(), false, 0);
+                buffer.decisions().recall(random.nextLong(), false, 0);
             }
         }
     }

@@ -50,11 +50,11 @@ class GiantTraceTest {
     private static final int GIANT_SPANS_A_TURN = 1_000_000 / 120 / TURNS_A_SECOND / 2;
 
     /** From here on numbers are of spans of the giant that is kept, and of the one that is dropped. */
-    private static final long KEPT_GIANT = 1 << 24;
+    private static final long KEPT_GIANT = 1 << 22;
 
-    private static final long DROPPED_GIANT = 1 << 25;
+    private static final long DROPPED_GIANT = 1 << 23;
     /** From here on they are of traces of one huge span. */
-    private static final long HUGE = 1 << 26;
+    private static final long HUGE = 3 << 22;
 
     private static final String VALUE = "v".repeat(4 << 20);
 

@@ -10,9 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import weir.load.Account;
 import weir.load.Ports;
-import weir.load.Sender;
 import weir.load.Shape;
 import weir.testing.DnsServer;
 
@@ -101,28 +99,7 @@ final class Fleet implements AutoCloseable {
 
     /** Waits until nothing is inside any more, and has every account balance. */
     void settle() {
-        for (Service gateway : all()) {
-            Await.until(
-                    gateway + " holding nothing",
-                    A_WHILE.plus(DECISION_WAIT),
-                    () -> gateway.held() == 0,
-                    () -> gateway.metrics().text());
-        }
-        for (Service gateway : all()) {
-            assertThat(gateway.metrics().imbalance())
-                    .as("ledger of %s", gateway)
-                    .isEmpty();
-        }
-    }
-
-    static void assertNothingLost(Sender sender, Account account) {
-        assertThat(sender.givenUp()).as("%s", sender.errors()).isZero();
-        assertThat(account.mustArrive()).isPositive();
-        assertThat(account.missing())
-                .as("slow traces that did not arrive: %s", account)
-                .isZero();
-        assertThat(account.tracesSplit()).as("split traces: %s", account).isZero();
-        assertThat(account.spansForeign()).isZero();
+        Balance.settle(all(), A_WHILE.plus(DECISION_WAIT));
     }
 
     private Service started(int i) {

@@ -48,7 +48,7 @@ class HandOverTest {
                         account.missing(),
                         longest,
                         sender.latencies().millis(0.99));
-                Fleet.assertNothingLost(sender, account);
+                Balance.assertNothingLost(sender, account);
                 assertThat(longest).isLessThan(LONGEST_DRAIN.toMillis());
             }
         }
@@ -92,7 +92,7 @@ class HandOverTest {
                         joined,
                         left,
                         drain);
-                Fleet.assertNothingLost(sender, account);
+                Balance.assertNothingLost(sender, account);
             }
         }
     }

@@ -43,7 +43,7 @@ class OwnershipTest {
                 Await.pause(3_000);
                 sender.stop();
                 fleet.settle();
-                Fleet.assertNothingLost(sender, backend.account(sender.traces(), sender.unacknowledged(), false));
+                Balance.assertNothingLost(sender, backend.account(sender.traces(), sender.unacknowledged(), false));
             }
         }
     }

@@ -122,13 +122,7 @@ class RestartTest {
     }
 
     private static void assertNothingLost(Sender sender, Account account) {
-        assertThat(sender.givenUp()).as("%s", sender.errors()).isZero();
-        assertThat(account.mustArrive()).isPositive();
-        assertThat(account.missing())
-                .as("slow traces that did not arrive: %s", account)
-                .isZero();
-        assertThat(account.tracesSplit()).as("split traces: %s", account).isZero();
-        assertThat(account.spansForeign()).isZero();
+        Balance.assertNothingLost(sender, account);
         assertThat((double) account.tracesWhole() / account.sent())
                 .as("kept of all: %s", account)
                 .isBetween(0.08, 0.16);

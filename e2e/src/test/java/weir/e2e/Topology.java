@@ -1,7 +1,5 @@
 package weir.e2e;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -182,18 +180,7 @@ final class Topology implements AutoCloseable {
 
     /** Waits until nothing is inside any more, and has every account balance. */
     void settle() {
-        for (Service service : all()) {
-            Await.until(
-                    service + " holding nothing",
-                    A_WHILE.plus(decisionWait),
-                    () -> service.held() == 0,
-                    () -> service.metrics().text());
-        }
-        for (Service service : all()) {
-            assertThat(service.metrics().imbalance())
-                    .as("ledger of %s", service)
-                    .isEmpty();
-        }
+        Balance.settle(all(), A_WHILE.plus(decisionWait));
     }
 
     /** Nothing crashed, nothing was logged as a defect, and no log was flooded. */

@@ -11,13 +11,11 @@ import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import weir.hash.Member;
 import weir.hash.Ring;
 import weir.members.MemberSource;
-import weir.members.Sighting;
 import weir.members.WatchedService;
 import weir.otlp.Batch;
 import weir.otlp.Signal;
@@ -31,6 +29,7 @@ import weir.pipeline.DeliveryCallback;
 import weir.pipeline.Reason;
 import weir.pipeline.file.LoadResult;
 import weir.pipeline.file.PipelineFiles;
+import weir.testing.ChangingMembers;
 import weir.testing.FakeComponents;
 import weir.testing.ManualTimer;
 import weir.testing.RecordingConsumer;
@@ -159,7 +158,7 @@ class LoadBalancerTest {
 
     @Test
     void change_backendLeaves_whatWasHeldForItGoesToTheOthers() throws Exception {
-        Turns turns = new Turns("a", "b");
+        ChangingMembers turns = new ChangingMembers("a", "b");
         LoadBalancer balancer = balancer("{" + TWO + ", weir: {grace_period: 0s}}", turns);
         at("b").answer(LATER);
         balancer.consume(RouterTest.traces(1, 100, 20), answers::add);
@@ -185,7 +184,7 @@ class LoadBalancerTest {
 
     @Test
     void change_backendIsAwayWithinGrace_keepsItsShareAndSendsItToTheNewAddressAtOnce() throws Exception {
-        Turns turns = new Turns("a", "b");
+        ChangingMembers turns = new ChangingMembers("a", "b");
         LoadBalancer balancer = balancer("{" + TWO + "}", turns);
         at("b").answer(LATER);
         turns.found("a");
@@ -204,7 +203,7 @@ class LoadBalancerTest {
 
     @Test
     void change_aThirdJoins_takesItsShareOfWhatComesFromThenOn() throws Exception {
-        Turns turns = new Turns("a", "b");
+        ChangingMembers turns = new ChangingMembers("a", "b");
         LoadBalancer balancer = balancer("{" + TWO + "}", turns);
         turns.found("a", "b", "c");
         timer.advance(Duration.ofSeconds(1));
@@ -224,7 +223,7 @@ class LoadBalancerTest {
 
     @Test
     void consume_nobodyFoundYet_sendersAreToldToComeBack() throws Exception {
-        LoadBalancer balancer = balancer("{" + TWO + "}", new Turns());
+        LoadBalancer balancer = balancer("{" + TWO + "}", new ChangingMembers());
 
         balancer.consume(RouterTest.traces(1, 10, 2), answers::add);
 
@@ -345,47 +344,6 @@ class LoadBalancerTest {
             assertThat(System.nanoTime()).as("in time").isLessThan(end);
             Thread.onSpinWait();
         }
-    }
-
-    /** Members that the test changes; the change comes about within a second. */
-    private static final class Turns implements MemberSource {
-        private final String[] first;
-        private Listener listener = new Listener() {
-            @Override
-            public void found(List<Sighting> members) {}
-
-            @Override
-            public void failed(String why) {}
-        };
-
-        private Turns(String... first) {
-            this.first = first;
-        }
-
-        @Override
-        public String kind() {
-            return "dns";
-        }
-
-        @Override
-        public void start(Listener to) {
-            listener = to;
-            if (first.length > 0) {
-                found(first);
-            }
-        }
-
-        void found(String... names) {
-            found(Stream.of(names).map(n -> new Member(n, n + ":1")).toArray(Member[]::new));
-        }
-
-        void found(Member... members) {
-            listener.found(
-                    Stream.of(members).map(m -> new Sighting(m, true, true)).toList());
-        }
-
-        @Override
-        public void close() {}
     }
 
     private static LoadBalancingConfig config(String section) {

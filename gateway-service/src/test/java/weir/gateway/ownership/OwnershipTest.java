@@ -23,8 +23,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import weir.hash.Member;
 import weir.hash.Membership;
-import weir.members.MemberSource;
-import weir.members.Sighting;
 import weir.members.WatchedService;
 import weir.otlp.Batch;
 import weir.otlp.Signal;
@@ -38,6 +36,7 @@ import weir.pipeline.DeliveryCallback;
 import weir.pipeline.Reason;
 import weir.pipeline.file.LoadResult;
 import weir.pipeline.file.PipelineFiles;
+import weir.testing.ChangingMembers;
 import weir.testing.FakeComponents;
 import weir.testing.ManualTimer;
 import weir.testing.RecordingConsumer;
@@ -56,7 +55,7 @@ class OwnershipTest {
             Map.of("a", new RecordingConsumer(), "c", new RecordingConsumer(), "d", new RecordingConsumer()));
     private final RecordingConsumer next = new RecordingConsumer();
     private final List<Delivery> answers = new ArrayList<>();
-    private final Members source = new Members();
+    private final ChangingMembers source = new ChangingMembers();
     private final Ownership ownership =
             new Ownership(context, config(SECTION), source, member -> new FakeSender(at(member.name())), next);
 
@@ -303,7 +302,7 @@ class OwnershipTest {
     }
 
     private void start(String... names) throws Exception {
-        source.first = names;
+        source.first(names);
         ownership.start();
     }
 
@@ -385,38 +384,6 @@ class OwnershipTest {
                     traces: {receivers: [in], processors: [ownership], exporters: [out]}
                 """.formatted(section.indent(4));
         return PipelineFiles.load("gateway.yaml", text, Components.of("gateway", factories), _ -> null);
-    }
-
-    /** Members that the test changes; the change comes about within a second. */
-    private static final class Members implements MemberSource {
-        private String[] first = {};
-        private Listener listener = new Listener() {
-            @Override
-            public void found(List<Sighting> members) {}
-
-            @Override
-            public void failed(String why) {}
-        };
-
-        @Override
-        public String kind() {
-            return "dns";
-        }
-
-        @Override
-        public void start(Listener to) {
-            listener = to;
-            found(first);
-        }
-
-        void found(String... names) {
-            listener.found(Stream.of(names)
-                    .map(n -> new Sighting(new Member(n, n + ":1"), true, true))
-                    .toList());
-        }
-
-        @Override
-        public void close() {}
     }
 
     /** Another gateway in memory. */

@@ -15,8 +15,41 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class TextPatternsTest {
     private static final List<String> ATOMS = List.of(
-            "a", "b", "ab", "bb", "€", ".", ".*", "a*", "b+", "a?", "(a|b)", "(?:ab)", "[ab]", "[^a]", "[]a]", "\\.",
-            "\\d", "\\w+", "a{2}", "{b}", "^", "$", "|", "(^a)", "x*?", "\\b", "(?i:A)", "\\\\", "-");
+            "a",
+            "b",
+            "ab",
+            "bb",
+            "€",
+            ".",
+            ".*",
+            "a*",
+            "b+",
+            "a?",
+            "(a|b)",
+            "(?:ab)",
+            "[ab]",
+            "[^a]",
+            "[]a]",
+            "\\.",
+            "\\d",
+            "\\w+",
+            "a{2}",
+            "{b}",
+            "(ab|b1)",
+            "(a|b)?",
+            "b{0,2}",
+            "[b.]",
+            "(?:a|b|-)+",
+            "(?P<x>a|)",
+            "^",
+            "$",
+            "|",
+            "(^a)",
+            "x*?",
+            "\\b",
+            "(?i:A)",
+            "\\\\",
+            "-");
     private static final List<String> PIECES = List.of("a", "b", "€", ".", "\n", "1", "A", "{b}", "\\", "]", "-", "$");
 
     @RepeatedTest(20)
@@ -59,9 +92,13 @@ class TextPatternsTest {
         "^a\\.c$,         a.c,  true,  true,  true",
         ".*abc.*,         abc,  false, false, true",
         "/api/.*/pay,     /api/, false, false, false",
-        "a?bcd,           bcd,  false, false, false",
+        "^/api/.*/pay,    /api/, true, false, false",
+        "^/a/.*/(?:pay),  /pay, false, false, false",
+        "api[.]shop,      api.shop, false, false, true",
+        "(?P<n>ab+)cd?e,  ab,    false, false, false",
+        "a?bcd,           bcd,  false, false, true",
         "(?i)abc,         '',   false, false, false",
-        "[abc]+,          '',   false, false, false"
+        "[^abc]+,         '',   false, false, false"
     })
     void literals_ofExpression(String expression, String literal, boolean start, boolean end, boolean exact) {
         assertThat(Literals.of(expression)).singleElement().satisfies(f -> {
@@ -74,7 +111,14 @@ class TextPatternsTest {
 
     @Test
     void literals_ofAlternatives_areOneEach() {
-        assertThat(Literals.of("^(GET|PO.T|PUT)$").stream().map(f -> new String(f.literal(), UTF_8) + f.exact()))
-                .containsExactly("GETtrue", "POfalse", "PUTtrue");
+        assertThat(texts("^(GET|PO.T|PUT)$")).containsExactly("GETtrue", "POfalse", "PUTtrue");
+        assertThat(texts("^/api/v[0-9]+/(admin|debug)/.*")).containsExactly("/admin/false", "/debug/false");
+        assertThat(texts("(a|b)(c|d)")).containsExactly("actrue", "adtrue", "bctrue", "bdtrue");
+    }
+
+    private static List<String> texts(String expression) {
+        return Literals.of(expression).stream()
+                .map(f -> new String(f.literal(), UTF_8) + f.exact())
+                .toList();
     }
 }

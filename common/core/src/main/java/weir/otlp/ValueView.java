@@ -45,6 +45,12 @@ public final class ValueView {
 
     private void parse(byte[] b, int start, int limit) {
         try {
+            if (b[start] == (3 << 3 | Wire.VARINT) && Wire.afterVarint(b, start + 1, limit) == limit) {
+                type = ValueType.INT;
+                from = start + 1;
+                end = limit;
+                return;
+            }
             int at = start;
             while (at < limit) {
                 int after = Wire.afterVarint(b, at, limit);

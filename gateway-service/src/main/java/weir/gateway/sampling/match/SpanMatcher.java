@@ -200,6 +200,11 @@ public final class SpanMatcher {
             if (known == ByteTable.NONE && (keyEnd == end || b[keyEnd] == VALUE)) {
                 return; // Whoever writes another key behind the value cannot mean it.
             }
+            int content = keyEnd + 2;
+            if (content <= end && b[keyEnd] == VALUE && b[keyEnd + 1] == end - content) {
+                ask(known, b, content, end, ofResource, met);
+                return;
+            }
         }
         int at = from;
         while (at < end) {
@@ -215,7 +220,13 @@ public final class SpanMatcher {
             }
         }
         int key = keys.find(b, keyFrom, keyEnd);
-        if (key != ByteTable.NONE && seen[key] != message) {
+        if (key != ByteTable.NONE) {
+            ask(key, b, valueFrom, valueEnd, ofResource, met);
+        }
+    }
+
+    private void ask(int key, byte[] b, int valueFrom, int valueEnd, boolean ofResource, long[] met) {
+        if (seen[key] != message) {
             seen[key] = message;
             questions[key].ask(value.reset(b, valueFrom, valueEnd), ofResource, met);
         }

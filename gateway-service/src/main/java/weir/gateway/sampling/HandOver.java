@@ -95,7 +95,7 @@ final class HandOver {
         }
         look(whom, nowNanos);
         if (!departures.isEmpty()) {
-            departures.settle(nowNanos, members.fingerprint(), whom, (batch, from) -> takeBack(batch, from, tick));
+            departures.settle(nowNanos, members.fingerprint(), (batch, from) -> takeBack(batch, from, tick));
         }
         if (members.size() == 0 || !isDue(nowNanos)) {
             return false;
@@ -106,7 +106,7 @@ final class HandOver {
     /** Takes back all that nobody has taken yet, because the process stops and decides it itself. */
     void end(long nowNanos, int tick) {
         if (owners != null && !departures.isEmpty()) {
-            departures.settle(nowNanos, NOBODY, owners, (batch, from) -> takeBack(batch, from, tick));
+            departures.settle(nowNanos, NOBODY, (batch, from) -> takeBack(batch, from, tick));
         }
     }
 

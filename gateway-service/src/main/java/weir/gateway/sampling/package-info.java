@@ -4,7 +4,7 @@
  *
  * <pre>
  * event loops                 shards (num_shards), a lock and a thread each              next component
- * TailSamplingProcessor  --&gt;  TraceShard: queue, turns                            --&gt;  Outbox: deliveries, retries
+ * TailSamplingProcessor  --&gt;  TraceShard: queue, turns                            --&gt;  Outbox, OpenDeliveries: retries
  *   admission, shards           TraceBuffer: append, decide, keep, relieve, compact
  *                                 TraceTable, TraceSummary, Deadlines   one entry of 72 bytes a trace
  *                                 SpanLog                               12 bytes and its message a span

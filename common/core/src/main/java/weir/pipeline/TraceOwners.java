@@ -18,7 +18,8 @@ public interface TraceOwners {
     long bytesPerSecond();
 
     /**
-     * Sends spans of traces to the member that owns them: one try, and nothing of it is held here.
+     * Sends spans of traces to the member that owns them, marked so that it does not send them on: one try, and nothing of it
+     * is held here.
      *
      * @param batch {@link Batch#routed routed} by the members among which the owner was found; if these are not the members
      *     any more, the answer is to try later

@@ -220,7 +220,7 @@ final class HandOver {
         parcel.note(journal, departures.nextNumber());
         int traces = parcel.traces();
         long from = parcel.neededFrom();
-        departures.send(parcel.finish().routed(members.fingerprint(), true), owner, traces, from, whom);
+        departures.send(parcel.finish().routed(members.fingerprint(), false), owner, traces, from, whom);
     }
 
     private void takeBack(Batch batch, long neededFrom, int tick) {

@@ -395,8 +395,7 @@ final class TailSamplingProcessor
             return true;
         }
         if (!drained) {
-            context.logger()
-                    .log(Level.WARNING, "{0} traces are still undecided after {1}", sum(ShardGauges::traces), limit);
+            context.logger().log(Level.WARNING, "not done after {0}: {1}", limit, open());
         }
         if (file != null) {
             file.write(new DecisionFile.Content(
@@ -405,6 +404,22 @@ final class TailSamplingProcessor
                     Arrays.stream(shards).map(TraceShard::decisions).toList()));
         }
         return drained;
+    }
+
+    /** What keeps it from being drained. */
+    String open() {
+        int kept = 0;
+        int handedOver = 0;
+        for (TraceShard shard : shards) {
+            kept += shard.keptBatches();
+            handedOver += shard.departures();
+        }
+        return sum(ShardGauges::traces)
+                + " undecided traces, "
+                + kept
+                + " batches of kept spans that the next component has not taken, "
+                + handedOver
+                + " batches of undecided traces that their new owners have not taken";
     }
 
     @Override

@@ -185,6 +185,16 @@ final class TraceShard implements Runnable {
         return neededFrom;
     }
 
+    /** How many batches of kept spans the next component has not taken yet. Safe for use by any thread. */
+    int keptBatches() {
+        return outbox.batches();
+    }
+
+    /** How many batches of undecided traces their new owners have not taken yet. Safe for use by any thread. */
+    int departures() {
+        return departures.batches();
+    }
+
     /** What it remembers to have decided. */
     long[] decisions() {
         owner.lock();

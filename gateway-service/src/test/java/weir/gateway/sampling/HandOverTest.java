@@ -171,6 +171,9 @@ class HandOverTest {
         assertThat(sampler.processor.drain(Duration.ofMillis(10)))
                 .as("done while the owner has not answered")
                 .isFalse();
+        assertThat(sampler.processor.open())
+                .startsWith("0 undecided traces")
+                .contains("1 batches of undecided traces that their new owners have not taken");
         others.at("b").completeNext(Delivery.ACCEPTED);
 
         assertThat(sampler.stop()).isEmpty();

@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import weir.hash.Member;
@@ -34,6 +33,7 @@ import weir.testing.FakeComponents;
 import weir.testing.ManualTimer;
 import weir.testing.RecordingConsumer;
 import weir.testing.TestContexts;
+import weir.testing.Waiting;
 import weir.transport.client.Sender;
 import weir.transport.members.Resolvers;
 
@@ -169,11 +169,11 @@ class LoadBalancerTest {
         turns.found("a");
         timer.advance(Duration.ofSeconds(2));
 
-        await(() -> at("a").items() == 100);
-        await(() -> context.ledger().deliveredItems() == 100);
+        Waiting.until(() -> at("a").items() == 100);
+        Waiting.until(() -> context.ledger().deliveredItems() == 100);
         assertThat(context.ledger().receivedItems()).isEqualTo(100);
         assertThat(balancer.trouble()).isEmpty();
-        await(() -> {
+        Waiting.until(() -> {
             timer.advance(Duration.ofSeconds(30));
             return context.metrics().all().stream()
                     .noneMatch(m -> "b".equals(m.labels().get("endpoint")));
@@ -196,9 +196,9 @@ class LoadBalancerTest {
         turns.found(new Member("a", "a:1"), new Member("b", "elsewhere:1"));
         timer.advance(Duration.ofSeconds(1));
 
-        await(() -> context.ledger().deliveredItems() == 100);
+        Waiting.until(() -> context.ledger().deliveredItems() == 100);
         assertThat(at("a").items()).isEqualTo(toA);
-        await(() -> addresses.contains("elsewhere:1"));
+        Waiting.until(() -> addresses.contains("elsewhere:1"));
     }
 
     @Test
@@ -208,13 +208,13 @@ class LoadBalancerTest {
         turns.found("a", "b", "c");
         timer.advance(Duration.ofSeconds(1));
 
-        await(() -> {
+        Waiting.until(() -> {
             balancer.consume(RouterTest.traces(1, 300, 60), answers::add);
             return at("c").items() > 0;
         });
 
         assertThat(at("c").items()).isBetween(30L, 200L);
-        await(() -> context.ledger().deliveredItems() == 300L * answers.size());
+        Waiting.until(() -> context.ledger().deliveredItems() == 300L * answers.size());
         assertThat(metric("otelcol_loadbalancer_num_backends", "resolver", "dns"))
                 .isEqualTo(3);
         assertThat(metric("otelcol_loadbalancer_num_backend_updates", "resolver", "dns"))
@@ -335,15 +335,6 @@ class LoadBalancerTest {
         });
         made.start();
         return made;
-    }
-
-    /** Changes of members are carried out on a thread of their own. */
-    private static void await(BooleanSupplier condition) {
-        long end = System.nanoTime() + Duration.ofSeconds(10).toNanos();
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).as("in time").isLessThan(end);
-            Thread.onSpinWait();
-        }
     }
 
     private static LoadBalancingConfig config(String section) {

@@ -16,7 +16,6 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -41,6 +40,7 @@ import weir.testing.FakeComponents;
 import weir.testing.ManualTimer;
 import weir.testing.RecordingConsumer;
 import weir.testing.TestContexts;
+import weir.testing.Waiting;
 import weir.transport.client.Sender;
 
 class OwnershipTest {
@@ -197,7 +197,7 @@ class OwnershipTest {
         source.found("b", "c");
         timer.advance(Duration.ofSeconds(61));
 
-        await(() -> context.ledger().deliveredItems() == 300);
+        Waiting.until(() -> context.ledger().deliveredItems() == 300);
         assertThat(next.items()).isGreaterThan(before);
         assertThat(next.items() + at("c").items()).isEqualTo(300);
         assertThat(toA).isPositive();
@@ -211,11 +211,11 @@ class OwnershipTest {
 
         source.found("a", "b", "c", "d");
         timer.advance(Duration.ofSeconds(1));
-        await(() -> at("d").items() > 0);
+        Waiting.until(() -> at("d").items() > 0);
         at("a").answer(Delivery.ACCEPTED);
         timer.advance(Duration.ofMinutes(1));
 
-        await(() -> context.ledger().deliveredItems() == 600);
+        Waiting.until(() -> context.ledger().deliveredItems() == 600);
         assertThat(at("d").batches().getFirst().routedBy())
                 .isEqualTo(members("a", "b", "c", "d").fingerprint());
     }
@@ -348,15 +348,6 @@ class OwnershipTest {
                     .setName("span " + i);
         }
         return Batch.of(Signal.TRACES, request.build().toByteArray(), spans);
-    }
-
-    /** Changes of members are carried out on a thread of their own. */
-    private static void await(BooleanSupplier condition) {
-        long end = System.nanoTime() + Duration.ofSeconds(10).toNanos();
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).as("in time").isLessThan(end);
-            Thread.onSpinWait();
-        }
     }
 
     private static OwnershipConfig config(String section) {

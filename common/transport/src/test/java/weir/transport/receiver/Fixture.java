@@ -22,8 +22,6 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import weir.flow.SystemTimer;
 import weir.otlp.Signal;
@@ -37,11 +35,13 @@ import weir.pipeline.file.PipelineFiles;
 import weir.pipeline.file.PipelineModel.Slot;
 import weir.testing.RecordingConsumer;
 import weir.testing.TestContexts;
+import weir.testing.Waiting;
 import weir.transport.compress.GrpcCodecs;
 
 /** A receiver on free ports of loopback, with recording consumers behind it; at the end its books must balance. */
 final class Fixture implements AutoCloseable {
     static final String BOTH = "protocols: {grpc: {endpoint: 127.0.0.1:0}, http: {endpoint: 127.0.0.1:0}}";
+    private static final java.time.Duration PATIENCE = java.time.Duration.ofSeconds(10);
 
     final SystemTimer timer = new SystemTimer();
     final ComponentContext context = TestContexts.of("receiver", "otlp", null, timer);
@@ -222,20 +222,13 @@ final class Fixture implements AutoCloseable {
 
     /** Bytes of calls that a client broke off are given back by an event loop, a little later. */
     void awaitNothingHeld() {
-        await(() -> context.held().bytes() == 0);
+        Waiting.holds(PATIENCE, () -> context.held().bytes() == 0);
         assertThat(context.held().bytes()).as("held bytes").isZero();
     }
 
     /** Waits for a metric that an event loop counts a little after the client was answered. */
     void awaitMetric(double value, String name, String... labels) {
-        await(() -> metric(name, labels) == value);
+        Waiting.holds(PATIENCE, () -> metric(name, labels) == value);
         assertThat(metric(name, labels)).as(name).isEqualTo(value);
-    }
-
-    private static void await(BooleanSupplier condition) {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-        while (!condition.getAsBoolean() && System.nanoTime() < end) {
-            LockSupport.parkNanos(1_000_000);
-        }
     }
 }

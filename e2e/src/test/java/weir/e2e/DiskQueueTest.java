@@ -30,26 +30,7 @@ class DiskQueueTest {
                 "agent",
                 directory,
                 ports[1],
-                """
-                extensions:
-                  file_storage: {directory: %s, create_directory: true, max_size: 268435456}
-                receivers:
-                  otlp:
-                    protocols:
-                      grpc: {endpoint: 127.0.0.1:%d}
-                exporters:
-                  otlp:
-                    endpoint: 127.0.0.1:%d
-                    compression: none
-                    tls: {insecure: true}
-                    sending_queue: {storage: file_storage, queue_size: 100000}
-                    retry_on_failure: {initial_interval: 200ms, max_interval: 1s, max_elapsed_time: 0s}
-                    weir: {max_queue_mib: 2}
-                service:
-                  extensions: [file_storage]
-                  pipelines:
-                    traces: {receivers: [otlp], exporters: [otlp]}
-                """.formatted(directory.resolve("storage"), ports[0], backendPort),
+                PipelineText.agentWithQueueOnDisk(directory.resolve("storage"), 256 << 20, 2, ports[0], backendPort),
                 Map.of());
     }
 

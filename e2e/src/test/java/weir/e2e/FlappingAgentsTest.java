@@ -82,23 +82,6 @@ class FlappingAgentsTest {
         }
     }
 
-    private static String file(int grpcPort, int httpPort, int backendPort) {
-        return """
-                receivers:
-                  otlp:
-                    protocols:
-                      grpc: {endpoint: 127.0.0.1:%d}
-                      http: {endpoint: 127.0.0.1:%d}
-                processors:
-                  memory_limiter: {check_interval: 1s, limit_percentage: 80}
-                exporters:
-                  otlp: {endpoint: 127.0.0.1:%d, compression: none, tls: {insecure: true}}
-                service:
-                  pipelines:
-                    traces: {receivers: [otlp], processors: [memory_limiter], exporters: [otlp]}
-                """.formatted(grpcPort, httpPort, backendPort);
-    }
-
     @Test
     void experiment07_flappingAgents_leaveNothingBehindAndLoseNothing() throws Exception {
         int[] ports = Ports.free(3);
@@ -107,7 +90,7 @@ class FlappingAgentsTest {
                                 "gateway",
                                 directory,
                                 ports[2],
-                                file(ports[0], ports[1], backend.port()),
+                                PipelineText.gateway(ports[0], ports[1], backend.port()),
                                 Map.of("WEIR_CONSOLE_PORT", "0"))
                         .awaitReady()) {
             backend.watch(ids -> {

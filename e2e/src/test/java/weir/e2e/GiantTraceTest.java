@@ -58,6 +58,13 @@ class GiantTraceTest {
 
     private static final String VALUE = "v".repeat(4 << 20);
 
+    private static final String SAMPLING = """
+            decision_wait: %ds
+            maximum_trace_size_bytes: %d
+            policies:
+              - {name: errors, type: status_code, status_code: {status_codes: [ERROR]}}
+            """.formatted(WAIT.toSeconds(), MOST_TRACE_BYTES);
+
     @TempDir
     Path directory;
 
@@ -72,28 +79,6 @@ class GiantTraceTest {
     private long huge;
     private int giantPhases;
 
-    private static String file(int grpcPort, int httpPort, int backendPort) {
-        return """
-                receivers:
-                  otlp:
-                    protocols:
-                      grpc: {endpoint: 127.0.0.1:%d}
-                      http: {endpoint: 127.0.0.1:%d}
-                processors:
-                  memory_limiter: {check_interval: 1s, limit_percentage: 80}
-                  tail_sampling:
-                    decision_wait: %ds
-                    maximum_trace_size_bytes: %d
-                    policies:
-                      - {name: errors, type: status_code, status_code: {status_codes: [ERROR]}}
-                exporters:
-                  otlp: {endpoint: 127.0.0.1:%d, compression: none, timeout: 60s, tls: {insecure: true}}
-                service:
-                  pipelines:
-                    traces: {receivers: [otlp], processors: [memory_limiter, tail_sampling], exporters: [otlp]}
-                """.formatted(grpcPort, httpPort, WAIT.toSeconds(), MOST_TRACE_BYTES, backendPort);
-    }
-
     @Test
     void experiment13_giantsAreDecidedEarly_andNobodyElseWaits() throws Exception {
         int[] ports = Ports.free(3);
@@ -103,7 +88,7 @@ class GiantTraceTest {
                                 "gateway",
                                 directory,
                                 ports[2],
-                                file(ports[0], ports[1], backend.port()),
+                                PipelineText.samplingGateway(ports[0], ports[1], backend.port(), SAMPLING),
                                 Map.of(
                                         "WEIR_CONSOLE_PORT",
                                         "0",

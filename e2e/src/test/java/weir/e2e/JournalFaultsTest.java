@@ -91,24 +91,10 @@ class JournalFaultsTest {
         long maxBytes = 512 * MIB;
         try (Sink backend = new Sink(SHAPE, 0);
                 Service agent = Service.ready(
-                        "agent", directory, ports[1], """
-                        extensions:
-                          file_storage: {directory: %s, create_directory: true, max_size: %d}
-                        receivers:
-                          otlp: {protocols: {grpc: {endpoint: 127.0.0.1:%d}}}
-                        exporters:
-                          otlp:
-                            endpoint: 127.0.0.1:%d
-                            compression: none
-                            tls: {insecure: true}
-                            sending_queue: {storage: file_storage, queue_size: 1000000}
-                            retry_on_failure: {initial_interval: 200ms, max_interval: 1s, max_elapsed_time: 0s}
-                            weir: {max_queue_mib: 16}
-                        service:
-                          extensions: [file_storage]
-                          pipelines:
-                            traces: {receivers: [otlp], exporters: [otlp]}
-                        """.formatted(storage, maxBytes, ports[0], backend.port()));
+                        "agent",
+                        directory,
+                        ports[1],
+                        PipelineText.agentWithQueueOnDisk(storage, maxBytes, 16, ports[0], backend.port()));
                 Sender sender = sender("127.0.0.1:" + ports[0])) {
             Await.pause(5_000);
             backend.down();

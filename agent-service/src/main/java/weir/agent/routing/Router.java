@@ -183,6 +183,7 @@ final class Router {
                 case METRIC -> ofMetric(batch.bytes(), tree.from(i), tree.end(i), members);
                 case DATA_POINT -> members.owner(streams.of(tree, batch.bytes(), i));
                 case LOG_RECORD -> ofLogRecord(batch.bytes(), i, members);
+                case SPAN -> throw new IllegalStateException("traces are cut by their ids");
             };
         }
         for (int i = 0; i < count; i++) {

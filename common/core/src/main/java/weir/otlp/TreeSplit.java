@@ -3,7 +3,7 @@ package weir.otlp;
 import java.util.Arrays;
 
 /**
- * Splits a request of metrics or logs below its resources: by a destination for each log record, metric or data point. These
+ * Splits a request below its resources: by a destination for each span, log record, metric or data point. These
  * are copied as they are, and around them the other fields of what they lie in, under lengths of their own. What has nothing
  * in it for a destination is left out, and unknown fields of the request itself are.
  *
@@ -11,9 +11,9 @@ import java.util.Arrays;
  * {@link #index}.
  *
  * <pre>
- * level 0  ResourceMetrics, ResourceLogs
- *       1  ScopeMetrics, ScopeLogs
- *       2  Metric, LogRecord
+ * level 0  ResourceSpans, ResourceMetrics, ResourceLogs
+ *       1  ScopeSpans, ScopeMetrics, ScopeLogs
+ *       2  Span, Metric, LogRecord
  *       3  Gauge, Sum, Histogram, ExponentialHistogram, Summary
  *       4  a data point
  * </pre>
@@ -21,6 +21,7 @@ import java.util.Arrays;
 public final class TreeSplit {
     /** What has a destination. */
     public enum Leaf {
+        SPAN(2),
         LOG_RECORD(2),
         METRIC(2),
         DATA_POINT(4);
@@ -29,6 +30,20 @@ public final class TreeSplit {
 
         Leaf(int level) {
             this.level = level;
+        }
+
+        /** What a signal's items are. */
+        public static Leaf itemOf(Signal signal) {
+            return switch (signal) {
+                case TRACES -> SPAN;
+                case METRICS -> DATA_POINT;
+                case LOGS -> LOG_RECORD;
+            };
+        }
+
+        /** How many messages it lies in. */
+        int level() {
+            return level;
         }
     }
 
@@ -61,7 +76,7 @@ public final class TreeSplit {
         Arrays.setAll(cursors, _ -> new FieldCursor());
     }
 
-    /** Finds the leaves of a batch of metrics or logs. */
+    /** Finds the leaves of a batch. */
     public void index(Batch of, Leaf leaf) {
         batch = of;
         leafLevel = leaf.level;
@@ -173,7 +188,12 @@ public final class TreeSplit {
         return end[node];
     }
 
-    /** How many data points or log records a leaf is. */
+    /** What a message takes besides those in it that hold leaves. */
+    int headBytes(int node) {
+        return head[node];
+    }
+
+    /** How many items a leaf is. */
     private int items(int leaf) {
         if (!countsPoints) {
             return 1;
@@ -198,18 +218,22 @@ public final class TreeSplit {
      * @param wanted the destination to make a request for
      */
     public Batch batch(int[] destination, int wanted) {
-        int taken = 0;
+        boolean all = true;
+        for (int i = 0; i < leaves; i++) {
+            all &= destination[i] == wanted;
+        }
+        return all ? batch.withoutIndex() : cut(destination, wanted);
+    }
+
+    /** The request for one destination, with nothing in it but what has leaves for it. */
+    Batch cut(int[] destination, int wanted) {
         int items = 0;
         Arrays.fill(size, 0, nodes, NONE);
         for (int i = 0; i < leaves; i++) {
             if (destination[i] == wanted) {
-                taken++;
                 items += items(i);
                 size[leafNode[i]] = 0;
             }
-        }
-        if (taken == leaves) {
-            return batch.withoutIndex();
         }
         byte[] out = new byte[measure()];
         write(out);

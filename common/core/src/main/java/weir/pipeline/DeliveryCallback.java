@@ -1,5 +1,7 @@
 package weir.pipeline;
 
+import weir.otlp.Batch;
+
 /** Learns how the delivery of one batch ended. */
 @FunctionalInterface
 public interface DeliveryCallback {
@@ -17,6 +19,16 @@ public interface DeliveryCallback {
         return false;
     }
 
+    /**
+     * Said before {@link #complete completion} with {@link Delivery.RetryLater} by who has passed on a part of the batch: only
+     * the rest needs to be sent again. To send all of it again is allowed too, for who does not listen.
+     *
+     * @param rest in the order in which it is to be sent
+     * @param rejected how many of the items that are not in the rest were rejected for good
+     * @param why the last of these were; of no meaning if there are none
+     */
+    default void leaves(Batch rest, long rejected, Reason why) {}
+
     /** A callback that does something first, and is as this one otherwise. */
     default DeliveryCallback after(java.util.function.Consumer<Delivery> first) {
         DeliveryCallback then = this;
@@ -30,6 +42,11 @@ public interface DeliveryCallback {
             @Override
             public boolean awaitsBackend() {
                 return then.awaitsBackend();
+            }
+
+            @Override
+            public void leaves(Batch rest, long rejected, Reason why) {
+                then.leaves(rest, rejected, why);
             }
         };
     }

@@ -19,7 +19,11 @@ class TreeSplitTest {
     @ParameterizedTest
     @EnumSource
     void batch_randomRequests_equalsSplittingTheMessages(TreeSplit.Leaf leaf) throws Exception {
-        Signal signal = leaf == TreeSplit.Leaf.LOG_RECORD ? Signal.LOGS : Signal.METRICS;
+        Signal signal = switch (leaf) {
+            case SPAN -> Signal.TRACES;
+            case LOG_RECORD -> Signal.LOGS;
+            case METRIC, DATA_POINT -> Signal.METRICS;
+        };
         int leafLevel = leaf == TreeSplit.Leaf.DATA_POINT ? 4 : 2;
         int leavesSeen = 0;
         for (int seed = 0; seed < 300; seed++) {

@@ -78,7 +78,10 @@ final class Outcomes {
 
     /** A batch whose sender was told that it is held: what the backend does not take is lost. */
     void ended(Batch batch, Delivery delivery) {
-        long items = batch.items();
+        ended(batch.items(), delivery);
+    }
+
+    private void ended(long items, Delivery delivery) {
         switch (delivery) {
             case Delivery.Accepted() -> delivered(items);
             case Delivery.Partial(var rejected, var reason, var message) -> {
@@ -89,6 +92,14 @@ final class Outcomes {
             case Delivery.RetryLater(var _, var reason, var message) -> dropped(items, reason, message);
             case Delivery.Rejected(var reason, var message) -> dropped(items, reason, message);
         }
+    }
+
+    /** What is still to be sent of a batch that another queue takes over; what was sent of it is booked here. */
+    Batch rest(Pending pending) {
+        if (pending.done() > 0) {
+            ended(pending.done(), pending.outcomeOfDone());
+        }
+        return pending.rest();
     }
 
     private void delivered(long items) {

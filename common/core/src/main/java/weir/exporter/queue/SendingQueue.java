@@ -238,7 +238,7 @@ public final class SendingQueue implements ExporterQueue {
         } finally {
             lock.unlock();
         }
-        left.forEach(p -> to.accept(p.batch));
+        left.forEach(p -> to.accept(outcomes.rest(p)));
     }
 
     /** Tries at once what waits for its next try: the backend can be reached again, or elsewhere. */
@@ -297,7 +297,7 @@ public final class SendingQueue implements ExporterQueue {
         Pending next = first;
         while (next != null) {
             next.sending = Thread.currentThread();
-            sender.consume(next.batch, next);
+            sender.consume(next.rest(), next);
             next.sending = null;
             next = takeNext();
         }
@@ -346,7 +346,7 @@ public final class SendingQueue implements ExporterQueue {
             answer(pending, end);
         }
         if (to != null) {
-            to.accept(pending.batch);
+            to.accept(outcomes.rest(pending));
         }
         admitted.stream().filter(a -> !waits(a.done)).forEach(a -> a.done.complete(Delivery.ACCEPTED));
         send(next);
@@ -386,9 +386,9 @@ public final class SendingQueue implements ExporterQueue {
 
     private void settle(Pending pending, Delivery end) {
         if (pending.answer == null) {
-            outcomes.ended(pending.batch, end);
+            outcomes.ended(pending.batch, pending.outcome(end));
         } else {
-            outcomes.answered(pending.batch, end);
+            outcomes.answered(pending.batch, pending.outcome(end));
         }
         leave(pending);
     }
@@ -408,7 +408,7 @@ public final class SendingQueue implements ExporterQueue {
 
     private static void answer(Pending pending, Delivery end) {
         if (pending.answer != null) {
-            pending.answer.complete(end);
+            pending.answer.complete(pending.outcome(end));
         }
     }
 

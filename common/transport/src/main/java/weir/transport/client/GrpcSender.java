@@ -16,11 +16,13 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import weir.otlp.Batch;
 import weir.pipeline.ComponentContext;
 import weir.pipeline.Delivery;
 import weir.pipeline.DeliveryCallback;
+import weir.pipeline.Reason;
 import weir.transport.compress.GrpcCodecs;
 import weir.transport.net.EventLoops;
 import weir.transport.net.RouteHeaders;
@@ -31,8 +33,8 @@ import weir.transport.tls.TlsContext;
  * an event loop; there is no other thread in between.
  *
  * <p>Which status is worth another try is OTLP's specification, but for RESOURCE_EXHAUSTED: it is tried again also without
- * RetryInfo. Backends that are short of memory answer so, and a sender that gives up then loses data for a state that passes;
- * one whose request is too large for good loses it later, when {@code max_elapsed_time} has passed.
+ * RetryInfo. Backends that are short of memory answer so, and a sender that gives up then loses data for a state that passes.
+ * Servers say the same of a message over their limit, for which no time helps: they are known by their words.
  */
 public final class GrpcSender implements Sender {
     private static final int MAX_RESPONSE_BYTES = 4 << 20;
@@ -70,6 +72,9 @@ public final class GrpcSender implements Sender {
         }
     };
 
+    /** What the servers of grpc-go, grpc-java, gRPC's core and Weir say of a message over their limit. */
+    private static final Pattern TOO_LARGE = Pattern.compile("(?i)message.*(larger than|exceeds maximum size) ");
+
     private final ComponentContext context;
     private final GrpcSettings settings;
     private final MethodDescriptor<Batch, byte[]> method;
@@ -87,9 +92,9 @@ public final class GrpcSender implements Sender {
         this(context, settings, role, false);
     }
 
-    /** One that tells a member why a request comes to it; see {@link RouteHeaders}. */
-    public static GrpcSender toMember(ComponentContext context, GrpcSettings settings, String name) {
-        return new GrpcSender(context, settings, name, true);
+    /** One that tells a member why a request comes to it; see {@link RouteHeaders}. It sends no more at once than servers take. */
+    public static Sender toMember(ComponentContext context, GrpcSettings settings, String name) {
+        return new BoundedSender(new GrpcSender(context, settings, name, true), BoundedSender.GRPC_BYTES);
     }
 
     private GrpcSender(ComponentContext context, GrpcSettings settings, String role, boolean toMember) {
@@ -189,10 +194,16 @@ public final class GrpcSender implements Sender {
         private final int items;
         private final DeliveryCallback done;
         private byte[] response = EMPTY;
+        private boolean begun;
 
         private Answer(int items, DeliveryCallback done) {
             this.items = items;
             this.done = done;
+        }
+
+        @Override
+        public void onHeaders(Metadata headers) {
+            begun = true;
         }
 
         @Override
@@ -202,17 +213,21 @@ public final class GrpcSender implements Sender {
 
         @Override
         public void onClose(Status status, Metadata trailers) {
-            done.complete(status.isOk() ? Answers.success(items, response) : failure(status, trailers));
+            done.complete(status.isOk() ? Answers.success(items, response) : failure(status, trailers, begun));
         }
     }
 
-    private Delivery failure(Status status, Metadata trailers) {
+    /** @param begun whether an answer had begun: what is too large then is the answer */
+    private Delivery failure(Status status, Metadata trailers, boolean begun) {
         String message = describe(status);
         if (!mayComeAgain(status)) {
             return Answers.rejected(message);
         }
-        reconnect();
         byte[] details = trailers.get(DETAILS);
+        if (details == null && !begun && isTooLarge(status)) {
+            return Delivery.rejected(Reason.TOO_LARGE, message);
+        }
+        reconnect();
         return Answers.unavailable(details == null ? Duration.ZERO : Answers.retryDelay(details), message);
     }
 
@@ -227,6 +242,12 @@ public final class GrpcSender implements Sender {
             case UNKNOWN -> status.getCause() instanceof IOException;
             default -> false;
         };
+    }
+
+    private static boolean isTooLarge(Status status) {
+        return status.getCode() == Status.Code.RESOURCE_EXHAUSTED
+                && status.getDescription() != null
+                && TOO_LARGE.matcher(status.getDescription()).find();
     }
 
     private String describe(Status status) {

@@ -11,6 +11,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import weir.pipeline.Delivery;
+import weir.pipeline.Reason;
 
 /** What an OTLP/HTTP response means, by OTLP's specification: 429, 502, 503 and 504 are worth another try, nothing else is. */
 final class HttpAnswer {
@@ -38,6 +39,7 @@ final class HttpAnswer {
             case 301, 302, 303, 307, 308 ->
                 Answers.rejected(message + "; redirects are not followed, set endpoint to "
                         + Answers.printable(headers.get(HttpHeaderNames.LOCATION, "where it leads")));
+            case 413 -> Delivery.rejected(Reason.TOO_LARGE, message);
             default -> Answers.rejected(message);
         };
     }

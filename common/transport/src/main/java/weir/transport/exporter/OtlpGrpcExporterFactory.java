@@ -6,6 +6,7 @@ import weir.otlp.Signal;
 import weir.pipeline.ComponentContext;
 import weir.pipeline.ComponentFactory;
 import weir.pipeline.Exporter;
+import weir.transport.client.BoundedSender;
 import weir.transport.client.GrpcSender;
 
 /** Makes {@code otlp} exporters, also named {@code otlp_grpc}. */
@@ -37,6 +38,8 @@ public final class OtlpGrpcExporterFactory implements ComponentFactory.OfExporte
                 config.sendingQueue(),
                 config.retryOnFailure(),
                 config.weir().maxQueueBytes(),
-                new GrpcSender(context, config.client().settings(config.endpoint()), ""));
+                new BoundedSender(
+                        new GrpcSender(context, config.client().settings(config.endpoint()), ""),
+                        config.weir().maxRequestBytes(BoundedSender.GRPC_BYTES)));
     }
 }

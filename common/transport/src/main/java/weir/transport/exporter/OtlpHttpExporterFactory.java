@@ -6,6 +6,7 @@ import weir.otlp.Signal;
 import weir.pipeline.ComponentContext;
 import weir.pipeline.ComponentFactory;
 import weir.pipeline.Exporter;
+import weir.transport.client.BoundedSender;
 import weir.transport.client.HttpSender;
 
 /** Makes {@code otlp_http} exporters, also named {@code otlphttp}. */
@@ -37,6 +38,8 @@ public final class OtlpHttpExporterFactory implements ComponentFactory.OfExporte
                 config.sendingQueue(),
                 config.retryOnFailure(),
                 config.weir().maxQueueBytes(),
-                new HttpSender(context, config.settings(context.theSignal())));
+                new BoundedSender(
+                        new HttpSender(context, config.settings(context.theSignal())),
+                        config.weir().maxRequestBytes(BoundedSender.HTTP_BYTES)));
     }
 }

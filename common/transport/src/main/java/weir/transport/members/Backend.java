@@ -55,12 +55,11 @@ public final class Backend {
     /** One try, past the queue: nothing is held here, and what the member answers is the answer. */
     public void send(Batch batch, DeliveryCallback done) {
         long from = timer.nanoTime();
-        sender.consume(batch, delivery -> {
+        sender.consume(batch, done.after(delivery -> {
             latency.record((timer.nanoTime() - from) / 1e6);
             boolean success = delivery instanceof Delivery.Accepted || delivery instanceof Delivery.Partial;
             (success ? taken : failed).increment();
-            done.complete(delivery);
-        });
+        }));
     }
 
     /** Who it is, and where now. */

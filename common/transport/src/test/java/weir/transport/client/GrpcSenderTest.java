@@ -130,6 +130,25 @@ class GrpcSenderTest {
         });
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "grpc: received message larger than max (10485790 vs. 4194304)",
+                "gRPC message exceeds maximum size 4194304: 10485790",
+                "Decompressed gRPC message exceeds maximum size 4194304",
+                "SERVER: Received message larger than max (10485790 vs. 4194304)",
+                "the message is larger than 4194304 bytes"
+            })
+    void consume_backendSaysTooLarge_isNotTriedAgainAsItIs(String words) throws Exception {
+        backend.then(Status.RESOURCE_EXHAUSTED.withDescription(words), new byte[0], new Metadata());
+
+        Delivery delivery = Deliveries.of(sender, Deliveries.batch(Signal.TRACES));
+
+        assertThat(delivery)
+                .isInstanceOfSatisfying(
+                        Delivery.Rejected.class, r -> assertThat(r.reason()).isEqualTo(Reason.TOO_LARGE));
+    }
+
     @Test
     void consume_answerTooLarge_isNotRead() throws Exception {
         backend.then(Status.OK, new byte[5 << 20], new Metadata());

@@ -44,12 +44,13 @@ class ExporterConfigTest {
     @Test
     void load_grpcWithEverything_isRead() {
         OtlpGrpcExporterConfig config = grpc("otlp_grpc", """
-                {endpoint: 'http://tempo:4317', compression: zstd, tls: {insecure: true}, headers: {x-tenant: blue},
-                 timeout: 3s, wait_for_ready: true, balancer_name: pick_first, authority: tempo.example.org,
-                 keepalive: {time: 20s, timeout: 1s, permit_without_stream: true},
-                 sending_queue: {num_consumers: 3, queue_size: 5000, sizer: items, block_on_overflow: true, wait_for_result: true},
-                 retry_on_failure: {initial_interval: 1s, randomization_factor: 0.1, multiplier: 2, max_interval: 9s, max_elapsed_time: 0},
-                 weir: {max_queue_mib: 8}}""");
+            {endpoint: 'http://tempo:4317', compression: zstd, tls: {insecure: true}, headers: {x-tenant: blue},
+             timeout: 3s, wait_for_ready: true, balancer_name: pick_first, authority: tempo.example.org,
+             keepalive: {time: 20s, timeout: 1s, permit_without_stream: true},
+             sending_queue: {num_consumers: 3, queue_size: 5000, sizer: items, block_on_overflow: true, wait_for_result: true},
+             retry_on_failure: {initial_interval: 1s, randomization_factor: 0.1, multiplier: 2, max_interval: 9s, max_elapsed_time: 0},
+             weir: {max_queue_mib: 8, max_request_mib: 2}}\
+            """);
 
         assertThat(config)
                 .isEqualTo(new OtlpGrpcExporterConfig(
@@ -65,7 +66,7 @@ class ExporterConfigTest {
                                 "tempo.example.org"),
                         new SendingQueueConfig(true, 3, 5000, SendingQueueConfig.Sizer.ITEMS, true, true),
                         new RetryPolicy(true, Duration.ofSeconds(1), 0.1, 2, Duration.ofSeconds(9), Duration.ZERO),
-                        new ExporterLimits(8)));
+                        new ExporterLimits(8, 2)));
         assertThat(config.toString()).doesNotContain("blue");
     }
 
@@ -77,7 +78,8 @@ class ExporterConfigTest {
                   # comment
                 otlp_http: {endpoint: 'tempo:4318', encoding: json, compression: lz4, idle_conn_timeout: 0s}
                 otlphttp/b: {}
-                otlp: {}""", "otlp/a");
+                otlp: {}\
+                """, "otlp/a");
 
         assertThat(result.model()).isNull();
         assertThat(result.render(false))
@@ -133,14 +135,14 @@ class ExporterConfigTest {
         factories.add(new OtlpGrpcExporterFactory());
         factories.add(new OtlpHttpExporterFactory());
         String text = """
-                receivers:
-                  in:
-                exporters:
-                %s
-                service:
-                  pipelines:
-                    traces: {receivers: [in], exporters: [%s]}
-                """.formatted(exporters.indent(2), used);
+            receivers:
+              in:
+            exporters:
+            %s
+            service:
+              pipelines:
+                traces: {receivers: [in], exporters: [%s]}
+            """.formatted(exporters.indent(2), used);
         return PipelineFiles.load("agent.yaml", text, Components.of("agent", factories), _ -> null);
     }
 }

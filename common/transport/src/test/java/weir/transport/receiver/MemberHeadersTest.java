@@ -18,6 +18,7 @@ import weir.testing.Requests;
 import weir.testing.TestContexts;
 import weir.transport.client.GrpcSender;
 import weir.transport.client.GrpcSettings;
+import weir.transport.client.Sender;
 import weir.transport.tls.TlsClientConfig;
 
 /** What one process of Weir tells another of a request's way, from the sender's batch to the receiver's. */
@@ -37,7 +38,7 @@ class MemberHeadersTest {
 
     @Test
     void send_toAMember_arrivesWithTheWayThatItTook() throws Exception {
-        try (GrpcSender sender = GrpcSender.toMember(context, settings(Map.of()), "gateway-0")) {
+        try (Sender sender = GrpcSender.toMember(context, settings(Map.of()), "gateway-0")) {
             sender.start();
             assertThat(arrived(sender, spans().routed(0x9e3779b97f4a7c15L, true)))
                     .satisfies(batch -> {
@@ -70,7 +71,7 @@ class MemberHeadersTest {
         return Requests.traces("span", 3);
     }
 
-    private Batch arrived(GrpcSender sender, Batch batch) throws Exception {
+    private Batch arrived(Sender sender, Batch batch) throws Exception {
         CompletableFuture<Delivery> answer = new CompletableFuture<>();
         sender.consume(batch, answer::complete);
         assertThat(answer.get(10, TimeUnit.SECONDS)).isEqualTo(Delivery.ACCEPTED);

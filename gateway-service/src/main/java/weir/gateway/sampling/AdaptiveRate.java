@@ -88,6 +88,15 @@ final class AdaptiveRate implements Rate {
         return kind.rated ? kind.threshold : 0;
     }
 
+    @Override
+    public void continueFrom(Rate former) {
+        if (former instanceof AdaptiveRate other) {
+            kinds.putAll(other.kinds);
+            endNanos = other.endNanos;
+            adjusted = other.adjusted;
+        }
+    }
+
     private void adjust() {
         kinds.values().removeIf(kind -> {
             // The first interval says all that is known.

@@ -62,6 +62,17 @@ final class Composite implements SamplingPolicy {
         return Vote.NOT_SAMPLED;
     }
 
+    @Override
+    public void continueFrom(SamplingPolicy former) {
+        if (former instanceof Composite other) {
+            second = other.second;
+            System.arraycopy(other.spent, 0, spent, 0, spent.length);
+            for (int i = 0; i < spent.length; i++) {
+                parts.get(i).policy.continueFrom(other.parts.get(i).policy);
+            }
+        }
+    }
+
     private boolean isWithin(int part, int spans) {
         long all = 0;
         for (int i = 0; i < spent.length; i++) {

@@ -66,6 +66,7 @@ final class Decisions {
         publish();
         memory.renumber(numbers(policies.names(), next.names()));
         explainer.use(next);
+        next.continueFrom(policies);
         policies = next;
         conditions = next.conditions();
         votes = new PolicyTally(instruments.live());

@@ -5,8 +5,10 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,8 +43,12 @@ final class PolicySet {
         UNKNOWN
     }
 
-    /** @param name in the file */
-    private record Named(String name, SamplingPolicy policy, Rate rate) {
+    /** A policy with what the file says of it. */
+    private record Named(PolicyConfig config, SamplingPolicy policy, Rate rate) {
+        String name() {
+            return config.name();
+        }
+
         boolean drops() {
             return policy instanceof SamplingPolicy.Drop;
         }
@@ -94,7 +100,7 @@ final class PolicySet {
         this.shadow = shadows.isEmpty() ? null : new PolicySet(shadows, List.of(), rules, shards, asked);
         PolicyCompiler compiler = new PolicyCompiler(shards, asked);
         List<Named> all = new ArrayList<>();
-        configs.forEach(c -> all.add(new Named(c.name(), compiler.compile(c), compiler.rate(c.weir()))));
+        configs.forEach(c -> all.add(new Named(c, compiler.compile(c), compiler.rate(c.weir()))));
         this.rules = rules;
         this.named = ordered(all);
         this.policies = named.stream().map(Named::policy).toArray(SamplingPolicy[]::new);
@@ -117,6 +123,25 @@ final class PolicySet {
                                     .map(p -> attributes(policy, p.name()))
                                     .toList()
                             : List.of());
+        }
+    }
+
+    /**
+     * Has policies that are the same as in a set before, by name and all they say, go on with what these counted: limits are
+     * not full again, and what is frequent stays known. To be called when nothing is decided by that set any more.
+     */
+    void continueFrom(PolicySet former) {
+        Map<PolicyConfig, Named> before = new HashMap<>();
+        former.named.forEach(n -> before.put(n.config, n));
+        for (Named now : named) {
+            Named then = before.get(now.config);
+            if (then != null) {
+                now.policy.continueFrom(then.policy);
+                now.rate.continueFrom(then.rate);
+            }
+        }
+        if (shadow != null && former.shadow != null) {
+            shadow.continueFrom(former.shadow);
         }
     }
 
@@ -199,7 +224,7 @@ final class PolicySet {
     }
 
     String name(int policy) {
-        return named.get(policy).name;
+        return named.get(policy).name();
     }
 
     SamplingPolicy policy(int policy) {

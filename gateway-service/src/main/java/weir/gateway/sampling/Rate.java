@@ -7,6 +7,9 @@ sealed interface Rate permits AdaptiveRate, Rate.Fixed {
     /** The threshold that the trace's randomness must reach; asked once for each trace. */
     long threshold(TraceSummary trace, DecisionContext context);
 
+    /** Goes on with what another one of the same configuration has counted. */
+    default void continueFrom(Rate former) {}
+
     /** The same for all traces. */
     record Fixed(long threshold) implements Rate {
         @Override

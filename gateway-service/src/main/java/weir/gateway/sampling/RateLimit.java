@@ -36,6 +36,13 @@ final class RateLimit implements SamplingPolicy {
         return Vote.of(bucket.take(cost, context.nanos()));
     }
 
+    @Override
+    public void continueFrom(SamplingPolicy former) {
+        if (former instanceof RateLimit other) {
+            bucket.continueFrom(other.bucket);
+        }
+    }
+
     /**
      * What the trace takes as a message: one ResourceSpans for each resource of each request that brought some of it, without
      * schema URLs, as the collector reckons.

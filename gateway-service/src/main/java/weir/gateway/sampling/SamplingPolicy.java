@@ -14,6 +14,9 @@ import java.util.List;
 sealed interface SamplingPolicy permits Composite, RateLimit, SamplingPolicy.Pure, SamplingPolicy.Combined {
     Vote vote(TraceSummary trace, DecisionContext context);
 
+    /** Goes on with what another one, compiled of the same section, has counted. */
+    default void continueFrom(SamplingPolicy former) {}
+
     /** One that looks at nothing but the trace. */
     sealed interface Pure extends SamplingPolicy {
         boolean samples(TraceSummary trace);
@@ -27,6 +30,15 @@ sealed interface SamplingPolicy permits Composite, RateLimit, SamplingPolicy.Pur
     /** One that asks others. */
     sealed interface Combined extends SamplingPolicy {
         List<SamplingPolicy> parts();
+
+        @Override
+        default void continueFrom(SamplingPolicy former) {
+            if (former instanceof Combined other) {
+                for (int i = 0; i < parts().size(); i++) {
+                    parts().get(i).continueFrom(other.parts().get(i));
+                }
+            }
+        }
 
         /** Whether all parts would sample it; none is asked after one that would not. */
         default boolean all(TraceSummary trace, DecisionContext context) {

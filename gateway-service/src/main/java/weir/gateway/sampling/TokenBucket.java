@@ -35,4 +35,10 @@ final class TokenBucket {
         }
         return enough;
     }
+
+    /** Holds as much as another one of the same rate. */
+    void continueFrom(TokenBucket former) {
+        tokens = former.tokens;
+        filledNanos = former.filledNanos;
+    }
 }

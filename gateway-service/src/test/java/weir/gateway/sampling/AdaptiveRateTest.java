@@ -65,6 +65,26 @@ class AdaptiveRateTest {
         assertThat((sampler.kept().size() - before) / (20 * 111.0)).isBetween(0.45, 0.55);
     }
 
+    @Test
+    void reload_policyStaysTheSame_rareKindsStayKnown() {
+        PolicyConfig adaptive = policy(
+                "all",
+                "always_sample",
+                new WeirPolicy(
+                        100, new AdaptivePercentageConfig(10, new AdaptiveKinds(KEYS, INTERVAL, 0.5, 500)), null));
+        Sampler sampler = new Sampler(Configs.of(adaptive).rates());
+        seconds(sampler, 30);
+        int before = sampler.kept().size();
+
+        sampler.processor.reload(
+                Configs.of(Configs.text("other", "a", "b"), adaptive).rates().config());
+        seconds(sampler, 20);
+
+        assertThat(sampler.kept().subList(before, sampler.kept().size()).stream()
+                        .filter(s -> "/rare".equals(Sampler.attribute(s, "http.route"))))
+                .hasSizeGreaterThanOrEqualTo(19);
+    }
+
     private static Sampler sampler(WeirPolicy weir) {
         return new Sampler(
                 Configs.of(policy("all", "always_sample", weir)).rates().threshold());

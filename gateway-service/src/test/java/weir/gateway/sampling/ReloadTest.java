@@ -4,17 +4,23 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static weir.gateway.sampling.Configs.always;
 import static weir.gateway.sampling.Configs.latency;
+import static weir.gateway.sampling.Configs.policy;
+import static weir.gateway.sampling.Configs.spansPerSecond;
 import static weir.gateway.sampling.Configs.status;
 import static weir.gateway.sampling.Configs.text;
 import static weir.gateway.sampling.Spans.error;
 import static weir.gateway.sampling.Spans.span;
 
+import io.opentelemetry.proto.trace.v1.Span;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import weir.config.Differences;
+import weir.gateway.sampling.PolicySections.AndConfig;
 import weir.pipeline.Delivery;
 
 /** Other policies while traces wait. */
@@ -73,6 +79,41 @@ class ReloadTest {
                         .map(s -> Sampler.number(s) + " " + Sampler.attribute(s, "tailsampling.policy")))
                 .containsExactlyInAnyOrder("4 null", "5 stays");
         sampler.assertIdle();
+    }
+
+    @Test
+    void reload_limitsThatStayTheSame_areNotFullAgain() {
+        PolicyConfig limit = spansPerSecond("limit", 1, 100);
+        PolicyConfig inner = policy("inner", "and", new AndConfig(List.of(limit, always("all"))));
+        for (PolicyConfig policy : List.of(limit, inner)) {
+            Sampler sampler = new Sampler(Configs.of(policy));
+            sendTraces(sampler, 200);
+            assertThat(sampler.keptNumbers()).hasSize(100);
+
+            sampler.processor.reload(Configs.of(text("other", "a", "b"), policy).config());
+            sendTraces(sampler, 200);
+
+            assertThat(sampler.keptNumbers()).hasSizeBetween(105, 115);
+        }
+    }
+
+    @Test
+    void reload_limitThatChanged_beginsAnew() {
+        Sampler sampler = new Sampler(Configs.of(spansPerSecond("limit", 1, 100)));
+        sendTraces(sampler, 200);
+
+        sampler.processor.reload(Configs.of(spansPerSecond("limit", 1, 90)).config());
+        sendTraces(sampler, 200);
+
+        assertThat(sampler.keptNumbers()).hasSize(190);
+    }
+
+    private static void sendTraces(Sampler sampler, int traces) {
+        long first = 1_000_000L * (1 + sampler.deliveries.size());
+        sampler.send(LongStream.range(first, first + traces)
+                .mapToObj(i -> span(i, i))
+                .toArray(Span.Builder[]::new));
+        sampler.decide();
     }
 
     @Test

@@ -8,13 +8,18 @@ sealed interface Rate permits AdaptiveRate, Rate.Fixed {
     long threshold(TraceSummary trace, DecisionContext context);
 
     /** Goes on with what another one of the same configuration has counted. */
-    default void continueFrom(Rate former) {}
+    void continueFrom(Rate former);
 
     /** The same for all traces. */
     record Fixed(long threshold) implements Rate {
         @Override
         public long threshold(TraceSummary trace, DecisionContext context) {
             return threshold;
+        }
+
+        @Override
+        public void continueFrom(Rate former) {
+            // Nothing is counted.
         }
     }
 }

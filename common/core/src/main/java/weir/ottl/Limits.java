@@ -1,0 +1,28 @@
+package weir.ottl;
+
+/** What statements may need at most; refused at load, or an error of the statement at run time. */
+public final class Limits {
+    /** Characters of one statement or condition. */
+    public static final int MAX_STATEMENT_CHARACTERS = 16_384;
+
+    /** How deep parentheses, calls, lists, maps and indexes may nest in a statement, and values in parsed JSON. */
+    public static final int MAX_DEPTH_LEVELS = 48;
+
+    /** Characters of a regular expression or glob. */
+    public static final int MAX_PATTERN_CHARACTERS = 4_096;
+
+    /** Bytes of a text, list or map that a function makes. */
+    public static final int MAX_PRODUCED_BYTES = 4 << 20;
+
+    /** Elements that setting an element of a missing list may make before it. */
+    public static final int MAX_NEW_ELEMENTS = 1_024;
+
+    private Limits() {}
+
+    /** @throws OttlException if that is more than a function may make */
+    public static void checkProduced(long bytes) {
+        if (bytes > MAX_PRODUCED_BYTES) {
+            throw new OttlException("would make a value of more than " + MAX_PRODUCED_BYTES + " bytes");
+        }
+    }
+}

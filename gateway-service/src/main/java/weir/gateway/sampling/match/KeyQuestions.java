@@ -10,6 +10,8 @@ import weir.gateway.sampling.match.SpanCondition.NumberInRange;
 import weir.gateway.sampling.match.SpanCondition.OfAttribute;
 import weir.gateway.sampling.match.SpanCondition.TextIn;
 import weir.gateway.sampling.match.SpanCondition.TextMatches;
+import weir.match.ByteTable;
+import weir.match.TextPatterns;
 import weir.otlp.ValueType;
 import weir.otlp.ValueView;
 

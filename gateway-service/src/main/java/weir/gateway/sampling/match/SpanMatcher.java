@@ -8,6 +8,7 @@ import java.util.Map;
 import weir.gateway.sampling.match.SpanCondition.FlagsHave;
 import weir.gateway.sampling.match.SpanCondition.OfAttribute;
 import weir.gateway.sampling.match.SpanCondition.TraceStateIn;
+import weir.match.ByteTable;
 import weir.otlp.MalformedOtlpException;
 import weir.otlp.ValueView;
 import weir.otlp.Wire;

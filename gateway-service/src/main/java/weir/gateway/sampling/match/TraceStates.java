@@ -3,6 +3,7 @@ package weir.gateway.sampling.match;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import weir.match.ByteTable;
 
 /**
  * Members of W3C trace states. One that is not well-formed, by the rules of Trace Context Level 1 as OpenTelemetry's SDK for Go

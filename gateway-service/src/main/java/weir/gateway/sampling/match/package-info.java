@@ -4,8 +4,7 @@
  * <pre>
  * SpanCondition  what is asked
  * SpanMatcher    all that is asked: a resource's attributes, a span's fields
- *   ByteTable      keys and exact texts
- *   TextPatterns   regular expressions: ByteFactor (literals) in front of RE2, VerdictCache for what RE2 said
+ *   KeyQuestions   what is asked about one key, by weir.match
  *   TraceStates    members of a W3C trace state
  * </pre>
  *

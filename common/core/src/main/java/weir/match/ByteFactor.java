@@ -1,4 +1,4 @@
-package weir.gateway.sampling.match;
+package weir.match;
 
 /**
  * A literal that every text has which a regular expression matches: found by comparing bytes. For simple expressions that is

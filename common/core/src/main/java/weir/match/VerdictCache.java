@@ -1,4 +1,4 @@
-package weir.gateway.sampling.match;
+package weir.match;
 
 import java.util.Arrays;
 import java.util.zip.CRC32C;

@@ -1,4 +1,4 @@
-package weir.gateway.sampling.match;
+package weir.match;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

@@ -1,12 +1,13 @@
-package weir.gateway.sampling.match;
+package weir.match;
 
 import java.util.Arrays;
 import java.util.List;
 import weir.otlp.Wire;
 
 /** Numbers a fixed set of byte strings and finds them again in other arrays. Immutable. */
-final class ByteTable {
-    static final int NONE = -1;
+public final class ByteTable {
+    /** No key. */
+    public static final int NONE = -1;
 
     private final byte[][] keys;
     private final int[] slots;
@@ -14,7 +15,7 @@ final class ByteTable {
     private final long lengths;
 
     /** @param keys without duplicates; their places are their numbers */
-    ByteTable(List<byte[]> keys) {
+    public ByteTable(List<byte[]> keys) {
         this.keys = keys.toArray(byte[][]::new);
         slots = new int[Integer.highestOneBit(Math.max(4, keys.size() * 4)) * 2];
         long l = 0;
@@ -31,7 +32,7 @@ final class ByteTable {
     }
 
     /** The number of the key that lies here, or {@link #NONE}. */
-    int find(byte[] b, int from, int end) {
+    public int find(byte[] b, int from, int end) {
         int length = end - from;
         if ((lengths & bit(length)) == 0) {
             return NONE;

@@ -1,4 +1,4 @@
-package weir.gateway.sampling.match;
+package weir.match;
 
 import com.google.re2j.Pattern;
 import java.nio.charset.StandardCharsets;
@@ -10,7 +10,7 @@ import java.util.List;
  * Regular expressions of which one must be found in a text. Literals are looked for first: most texts, and often all, are
  * judged by them; what is left is asked of RE2 once and then remembered. Belongs to one thread at a time.
  */
-final class TextPatterns {
+public final class TextPatterns {
     /** @param factors of which a text must have one */
     private record Expression(Pattern pattern, ByteFactor[] factors) {
         boolean mayMatch(byte[] b, int from, int end) {
@@ -32,7 +32,7 @@ final class TextPatterns {
      * @param remember how many texts to remember the answer for
      * @throws com.google.re2j.PatternSyntaxException if one is not
      */
-    TextPatterns(List<String> expressions, int remember) {
+    public TextPatterns(List<String> expressions, int remember) {
         List<ByteFactor> exact = new ArrayList<>();
         List<Expression> others = new ArrayList<>();
         for (String expression : expressions) {
@@ -49,7 +49,8 @@ final class TextPatterns {
         this.remembered = new VerdictCache(others.isEmpty() ? 0 : remember);
     }
 
-    boolean match(byte[] b, int from, int end) {
+    /** Whether one of the expressions is found in a text of UTF-8. */
+    public boolean match(byte[] b, int from, int end) {
         for (ByteFactor literal : literals) {
             if (literal.isIn(b, from, end)) {
                 return true;

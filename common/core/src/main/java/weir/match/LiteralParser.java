@@ -1,4 +1,4 @@
-package weir.gateway.sampling.match;
+package weir.match;
 
 import java.util.LinkedHashSet;
 import java.util.Set;

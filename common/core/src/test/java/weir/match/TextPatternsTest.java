@@ -1,4 +1,4 @@
-package weir.gateway.sampling.match;
+package weir.match;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;

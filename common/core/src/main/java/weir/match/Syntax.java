@@ -1,4 +1,4 @@
-package weir.gateway.sampling.match;
+package weir.match;
 
 import java.util.ArrayList;
 import java.util.List;

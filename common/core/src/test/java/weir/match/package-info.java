@@ -1,0 +1,5 @@
+/** Tests of texts and regular expressions looked for in bytes. */
+@NullMarked
+package weir.match;
+
+import org.jspecify.annotations.NullMarked;

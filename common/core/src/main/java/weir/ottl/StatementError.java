@@ -1,5 +1,7 @@
 package weir.ottl;
 
+import weir.ottl.syntax.SyntaxException;
+
 /**
  * What is wrong in the text of a statement or condition.
  *
@@ -12,6 +14,11 @@ package weir.ottl;
  */
 public record StatementError(int statement, String text, int offset, int length, String message, String hint) {
     private static final int WIDEST_EXCERPT = 100;
+
+    static StatementError of(int statement, String text, SyntaxException e) {
+        return new StatementError(
+                statement, text, e.at().from(), Math.max(1, e.at().end() - e.at().from()), e.message(), e.hint());
+    }
 
     /** Of the text, from 1. */
     public int line() {

@@ -1,11 +1,37 @@
 package weir.ottl;
 
+import java.util.ArrayList;
 import java.util.List;
+import weir.ottl.function.Function;
+import weir.ottl.syntax.Parser;
+import weir.ottl.syntax.Statement;
+import weir.ottl.syntax.SyntaxException;
 
 /** Statements that edit items, compiled. Belongs to one thread at a time; {@link #copy} gives one for another. */
-@SuppressWarnings("DoNotCallSuggester") // Filled in by the evaluator.
 public final class Statements<T> {
-    private Statements() {}
+    /** One statement. */
+    private record Step<T>(Test<T> where, Function.Edit<T> edit) {
+        void execute(T item) {
+            if (where.test(item)) {
+                edit.edit(item);
+            }
+        }
+    }
+
+    private final List<String> texts;
+    private final Context<T> context;
+    private final Environment environment;
+    private final Failures failures;
+    private final List<Step<T>> steps;
+
+    private Statements(
+            List<String> texts, Context<T> context, Environment environment, Failures failures, List<Step<T>> steps) {
+        this.texts = texts;
+        this.context = context;
+        this.environment = environment;
+        this.failures = failures;
+        this.steps = steps;
+    }
 
     /**
      * Compiles statements for items of a context.
@@ -15,7 +41,28 @@ public final class Statements<T> {
      */
     public static <T> Statements<T> compile(
             List<String> texts, Context<T> context, ErrorMode mode, Environment environment) throws StatementException {
-        throw new UnsupportedOperationException("to come with the evaluator");
+        return compile(List.copyOf(texts), context, environment, new Failures(mode, environment.nanoTime()));
+    }
+
+    private static <T> Statements<T> compile(
+            List<String> texts, Context<T> context, Environment environment, Failures failures)
+            throws StatementException {
+        List<Step<T>> steps = new ArrayList<>();
+        List<StatementError> errors = new ArrayList<>();
+        for (int i = 0; i < texts.size(); i++) {
+            try {
+                Statement read = Parser.statement(texts.get(i));
+                Compiler<T> compiler = new Compiler<>(context, environment);
+                Function.Edit<T> edit = compiler.editor(read.editor());
+                steps.add(new Step<>(read.where() == null ? _ -> true : compiler.condition(read.where()), edit));
+            } catch (SyntaxException e) {
+                errors.add(StatementError.of(i, texts.get(i), e));
+            }
+        }
+        if (!errors.isEmpty()) {
+            throw new StatementException(errors);
+        }
+        return new Statements<>(texts, context, environment, failures, List.copyOf(steps));
     }
 
     /**
@@ -25,16 +72,31 @@ public final class Statements<T> {
      * @throws OttlException if one cannot be done and the mode is {@link ErrorMode#PROPAGATE}; those before it were
      */
     public void execute(T item) {
-        throw new UnsupportedOperationException("to come with the evaluator");
+        for (int i = 0; i < steps.size(); i++) {
+            try {
+                steps.get(i).execute(item);
+            } catch (OttlException e) {
+                failures.failed(texts.get(i), e);
+            }
+        }
+    }
+
+    /** How many statements there are. */
+    public int size() {
+        return steps.size();
     }
 
     /** Equal statements with registers of their own, for another thread. */
     public Statements<T> copy() {
-        throw new UnsupportedOperationException("to come with the evaluator");
+        try {
+            return compile(texts, context, environment, failures);
+        } catch (StatementException e) {
+            throw new IllegalStateException("these statements were compiled before", e);
+        }
     }
 
-    /** How many statements could not be done by now, of items and statements. For any thread. */
+    /** How many statements could not be done by now, of items and statements, by all copies. For any thread. */
     public long errors() {
-        throw new UnsupportedOperationException("to come with the evaluator");
+        return failures.count();
     }
 }

@@ -22,6 +22,7 @@ public final class Fields {
     public static final int METRIC_HISTOGRAM = 9;
     public static final int METRIC_EXPONENTIAL_HISTOGRAM = 10;
     public static final int METRIC_SUMMARY = 11;
+    public static final int METRIC_METADATA = 12;
     public static final int NUMBER_POINT_ATTRIBUTES = 7;
     public static final int HISTOGRAM_POINT_ATTRIBUTES = 9;
     public static final int EXPONENTIAL_POINT_ATTRIBUTES = 1;

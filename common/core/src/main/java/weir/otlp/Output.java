@@ -72,7 +72,7 @@ public final class Output {
     }
 
     /** Appends the tag and length of a field whose bytes are to follow. */
-    Output header(int field, int length) {
+    public Output header(int field, int length) {
         int at = reserve(Wire.varintSize((long) field << 3) + Wire.varintSize(length));
         Wire.putField(bytes, at, field, length);
         return this;
@@ -126,14 +126,14 @@ public final class Output {
     }
 
     /** Appends varints without a tag, as packed fields hold them. */
-    Output rawVarint(long value) {
+    public Output rawVarint(long value) {
         int at = reserve(Wire.varintSize(value));
         Wire.putVarint(bytes, at, value);
         return this;
     }
 
     /** Appends eight bytes without a tag, as packed fields hold them. */
-    Output rawFixed64(long value) {
+    public Output rawFixed64(long value) {
         int at = reserve(8);
         Wire.putFixed64(bytes, at, value);
         return this;

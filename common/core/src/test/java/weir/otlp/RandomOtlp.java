@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /** Requests with anything in them that the schema allows, and now and then fields that it does not name. */
-final class RandomOtlp {
+public final class RandomOtlp {
     private static final List<String> WORDS = List.of(
             "",
             "a",
@@ -30,12 +30,12 @@ final class RandomOtlp {
 
     final SplittableRandom random;
 
-    RandomOtlp(long seed) {
+    public RandomOtlp(long seed) {
         random = new SplittableRandom(seed);
     }
 
     /** A request that protobuf's own classes parsed from {@link #bytes}. */
-    static Message parse(Signal signal, byte[] bytes) throws InvalidProtocolBufferException {
+    public static Message parse(Signal signal, byte[] bytes) throws InvalidProtocolBufferException {
         return switch (signal) {
             case TRACES -> ExportTraceServiceRequest.parseFrom(bytes);
             case METRICS -> ExportMetricsServiceRequest.parseFrom(bytes);
@@ -43,7 +43,7 @@ final class RandomOtlp {
         };
     }
 
-    byte[] bytes(Signal signal) {
+    public byte[] bytes(Signal signal) {
         return message(signal, true).toByteArray();
     }
 

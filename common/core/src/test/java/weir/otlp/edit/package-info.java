@@ -1,0 +1,4 @@
+@NullMarked
+package weir.otlp.edit;
+
+import org.jspecify.annotations.NullMarked;

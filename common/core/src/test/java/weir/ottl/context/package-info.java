@@ -1,0 +1,4 @@
+@NullMarked
+package weir.ottl.context;
+
+import org.jspecify.annotations.NullMarked;

@@ -314,6 +314,15 @@ public final class Binder {
             }
 
             @Override
+            public void errorWithin(String option, int offset, int length, String what, String hint) {
+                Yaml value = Paths.value(mapping, option);
+                Position at = Paths.find(mapping, place.at, option);
+                Position part = value instanceof Scalar scalar ? problems.within(scalar, offset, length) : null;
+                String where = part == null ? " (at character " + (offset + 1) + ")" : "";
+                problems.error(part == null ? at : part, what + where, hint);
+            }
+
+            @Override
             public void warning(String option, String what) {
                 problems.warning(Paths.find(mapping, place.at, option), what, "");
             }

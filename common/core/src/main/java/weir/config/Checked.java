@@ -15,6 +15,17 @@ public interface Checked {
          */
         void error(String option, String what);
 
+        /**
+         * Part of a text cannot be used.
+         *
+         * @param offset where the part begins in the text, in characters from 0
+         * @param length of the part in characters, at least 1
+         * @param hint what to do; may be empty
+         */
+        default void errorWithin(String option, int offset, int length, String what, String hint) {
+            error(option, what);
+        }
+
         /** The values can be used but will not do what one might think. */
         void warning(String option, String what);
     }

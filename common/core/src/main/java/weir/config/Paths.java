@@ -13,8 +13,20 @@ final class Paths {
 
     private Paths() {}
 
+    /** @param at of the value, or of the last step that the file has */
+    private record Found(Position at, @Nullable Yaml value) {}
+
     /** The place of the path's value, or that of the last step that the file has. */
     static Position find(Mapping root, Position rootAt, String path) {
+        return look(root, rootAt, path).at;
+    }
+
+    /** The path's value, or null if the file has none. */
+    static @Nullable Yaml value(Mapping root, String path) {
+        return look(root, root.at(), path).value;
+    }
+
+    private static Found look(Mapping root, Position rootAt, String path) {
         Position at = rootAt;
         Yaml value = root;
         Matcher step = STEP.matcher(path);
@@ -33,7 +45,7 @@ final class Paths {
             value = next;
             step.region(step.end(), path.length());
         }
-        return at;
+        return new Found(at, value);
     }
 
     private static @Nullable Yaml item(Sequence sequence, String index) {

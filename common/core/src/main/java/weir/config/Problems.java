@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import weir.config.Problem.Severity;
 
 /** Gathers what is wrong in one file. Not for use by several threads. */
@@ -47,6 +48,39 @@ public final class Problems {
         int end = Math.max(at.line(), at.lastLine()) + 1;
         secretLines.set(at.line(), end);
         continuedSecrets.set(at.line() + 1, end);
+    }
+
+    /**
+     * Where a part of a text stands, if the text stands in the file letter for letter: not where it is folded, has escapes, or
+     * came from elsewhere.
+     *
+     * @param offset in the text, in characters from 0
+     */
+    @Nullable
+    Position within(Yaml.Scalar scalar, int offset, int length) {
+        String text = scalar.text();
+        int row = (int) text.substring(0, Math.min(offset, text.length()))
+                .chars()
+                .filter(c -> c == '\n')
+                .count();
+        String[] rows = text.split("\n", -1);
+        int begun = 0;
+        for (int i = 0; i < row; i++) {
+            begun += rows[i].length() + 1;
+        }
+        // A text that is written as a block begins on the line after its mark.
+        for (int line = scalar.at().line() + row; line <= scalar.at().line() + row + 1; line++) {
+            if (line >= 1 && line <= lines.size() && !rows[row].isEmpty()) {
+                int from = line == scalar.at().line()
+                        ? Math.min(scalar.at().column() - 1, lines.get(line - 1).length())
+                        : 0;
+                int found = lines.get(line - 1).indexOf(rows[row], from);
+                if (found >= 0) {
+                    return new Position(line, found + offset - begun + 1, Math.max(1, length), line);
+                }
+            }
+        }
+        return null;
     }
 
     /** How many errors there are by now. */

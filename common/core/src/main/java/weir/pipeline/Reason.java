@@ -28,6 +28,10 @@ public enum Reason {
     RETRIES_EXHAUSTED,
     /** The sampling policies decided so; a drop that is the product's purpose. */
     NOT_SAMPLED,
+    /** The conditions of a filter say so; a drop that is the product's purpose. */
+    FILTERED,
+    /** A statement or condition cannot be done with an item, and its {@code error_mode} is {@code propagate}. */
+    STATEMENT_FAILED,
     /** A component that is not made for this signal or content. */
     UNSUPPORTED,
     /** There are as many series as a limit allows, and this would be one more. */

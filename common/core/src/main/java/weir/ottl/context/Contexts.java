@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import weir.otlp.Fields;
 import weir.otlp.Signal;
+import weir.ottl.function.Function;
 
 /** The kinds of item that statements can be about. */
 public final class Contexts {
@@ -105,6 +106,13 @@ public final class Contexts {
             case METRICS -> List.of(RESOURCE, SCOPE, METRIC, DATA_POINT);
             case LOGS -> List.of(RESOURCE, SCOPE, LOG);
         };
+    }
+
+    /** The same, with functions that statements about metrics have besides. */
+    public static List<ItemContext> of(Signal signal, List<Function<Item>> ofMetrics) {
+        return of(signal).stream()
+                .map(c -> c.name().equals(METRIC.name()) ? c.with(ofMetrics) : c)
+                .toList();
     }
 
     private static ItemContext context(

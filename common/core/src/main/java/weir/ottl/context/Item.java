@@ -107,6 +107,13 @@ public final class Item {
         }
     }
 
+    /** Of a metric: makes its data, as it is now, that of another type. */
+    void changeData(int field) {
+        findData();
+        message.replace(dataEntry, field, data);
+        dataFound = false;
+    }
+
     private void findData() {
         if (dataFound) {
             return;

@@ -1,0 +1,4 @@
+@NullMarked
+package weir.processor.filter;
+
+import org.jspecify.annotations.NullMarked;

@@ -6,8 +6,10 @@ import weir.exporter.nop.NopExporterFactory;
 import weir.extension.filestorage.FileStorageFactory;
 import weir.pipeline.Components;
 import weir.processor.batch.BatchProcessorFactory;
+import weir.processor.filter.FilterProcessorFactory;
 import weir.processor.memory.MemoryLimiterFactory;
 import weir.processor.resource.ResourceProcessorFactory;
+import weir.processor.transform.TransformProcessorFactory;
 import weir.receiver.nop.NopReceiverFactory;
 import weir.rim.KubernetesMembers;
 import weir.transport.exporter.OtlpGrpcExporterFactory;
@@ -24,6 +26,8 @@ public final class AgentComponents {
             new MemoryLimiterFactory(),
             new BatchProcessorFactory(),
             new ResourceProcessorFactory(),
+            new FilterProcessorFactory(),
+            new TransformProcessorFactory(),
             new OtlpGrpcExporterFactory(),
             new OtlpHttpExporterFactory(),
             // Not a method reference: the launcher names this class without having the client of Kubernetes.

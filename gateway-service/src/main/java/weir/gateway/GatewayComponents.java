@@ -8,8 +8,10 @@ import weir.gateway.prometheus.PrometheusExporterFactory;
 import weir.gateway.sampling.TailSamplingFactory;
 import weir.pipeline.Components;
 import weir.processor.batch.BatchProcessorFactory;
+import weir.processor.filter.FilterProcessorFactory;
 import weir.processor.memory.MemoryLimiterFactory;
 import weir.processor.resource.ResourceProcessorFactory;
+import weir.processor.transform.TransformProcessorFactory;
 import weir.receiver.nop.NopReceiverFactory;
 import weir.rim.KubernetesMembers;
 import weir.transport.exporter.OtlpGrpcExporterFactory;
@@ -26,6 +28,8 @@ public final class GatewayComponents {
             new MemoryLimiterFactory(),
             new BatchProcessorFactory(),
             new ResourceProcessorFactory(),
+            new FilterProcessorFactory(),
+            new TransformProcessorFactory(),
             // Not a method reference: the launcher names this class without having the client of Kubernetes.
             new OwnershipFactory(service -> KubernetesMembers.of(service)),
             new TailSamplingFactory(),

@@ -1,0 +1,4 @@
+@NullMarked
+package weir.processor.transform;
+
+import org.jspecify.annotations.NullMarked;

@@ -26,6 +26,11 @@ class ArchitectureTest implements RulesOfAllModules {
     }
 
     @Test
+    void connectorsDoNotMeet() {
+        Architecture.featuresDoNotMeet("weir.connector.(*)..").check(WEIR);
+    }
+
+    @Test
     void exportersDoNotMeet() {
         Architecture.featuresDoNotMeet("weir.exporter.(*)..").check(WEIR);
     }

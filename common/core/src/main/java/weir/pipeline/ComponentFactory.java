@@ -51,6 +51,11 @@ public sealed interface ComponentFactory<C extends Record> {
             return signals();
         }
 
+        /** The signals that may leave it of those that enter it as this one. */
+        default Set<Signal> leaving(Signal entering) {
+            return leaving();
+        }
+
         /**
          * One is made for each signal that enters it, {@code context.signal()}.
          *

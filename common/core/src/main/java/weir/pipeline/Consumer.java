@@ -11,4 +11,12 @@ public interface Consumer {
      * @param done completed exactly once, also when this method fails; whoever called then knows who holds the batch
      */
     void consume(Batch batch, DeliveryCallback done);
+
+    /**
+     * Whether it only counts what goes by, so that nothing is kept by its accepting a batch. Beside others it is given a batch
+     * when they have answered, and not one that they want again, which would be counted twice; see {@link FanOut}.
+     */
+    default boolean isWitness() {
+        return false;
+    }
 }

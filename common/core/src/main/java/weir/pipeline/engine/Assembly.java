@@ -7,8 +7,10 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import weir.flow.Timer;
+import weir.otlp.Batch;
 import weir.otlp.Signal;
 import weir.pipeline.Component;
 import weir.pipeline.ComponentContext;
@@ -21,8 +23,10 @@ import weir.pipeline.ComponentId;
 import weir.pipeline.Components.Kind;
 import weir.pipeline.Connector;
 import weir.pipeline.Consumer;
+import weir.pipeline.DeliveryCallback;
 import weir.pipeline.Exporter;
 import weir.pipeline.Extension;
+import weir.pipeline.FanOut;
 import weir.pipeline.HandsOver;
 import weir.pipeline.Ledger;
 import weir.pipeline.ProcessContext;
@@ -113,15 +117,17 @@ final class Assembly {
     }
 
     private Consumer connector(ComponentId id, Signal signal) {
+        Configured<?> configured = find(Kind.CONNECTOR, id);
+        Set<Signal> leaving = ((OfConnector<?>) configured.factory()).leaving(signal);
         Map<Signal, Map<String, Consumer>> next = new EnumMap<>(Signal.class);
         for (Pipeline pipeline : model.pipelines()) {
-            if (pipeline.receivers().contains(id)) {
+            if (pipeline.receivers().contains(id) && leaving.contains(pipeline.signal())) {
                 next.computeIfAbsent(pipeline.signal(), s -> new LinkedHashMap<>())
                         .put(pipeline.name(), entry(pipeline));
             }
         }
         ComponentContext context = context(Kind.CONNECTOR, id, signal, "");
-        Connector made = connector(find(Kind.CONNECTOR, id), context, next);
+        Connector made = connector(configured, context, next);
         add(context, made);
         return new Guard(made, context);
     }
@@ -143,11 +149,16 @@ final class Assembly {
             behind(pipeline).forEach(holder -> holder.handOverTo(owners));
         }
         add(context, made);
-        Guard guard = new Guard(made, context);
-        return (batch, done) -> {
+        return new Step(incoming, new Guard(made, context), next.isWitness());
+    }
+
+    /** @param isWitness whether all that follows only counts what goes by */
+    private record Step(Counter incoming, Guard guard, boolean isWitness) implements Consumer {
+        @Override
+        public void consume(Batch batch, DeliveryCallback done) {
             incoming.add(batch.items());
             guard.consume(batch, done);
-        };
+        }
     }
 
     /** Those of a pipeline that were made already: they stand behind the one that is made. */

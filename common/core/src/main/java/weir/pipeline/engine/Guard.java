@@ -54,6 +54,11 @@ final class Guard implements Consumer {
     }
 
     @Override
+    public boolean isWitness() {
+        return guarded.isWitness();
+    }
+
+    @Override
     public void consume(Batch batch, DeliveryCallback done) {
         open.increment();
         Once once = new Once(this, done);

@@ -2,6 +2,7 @@ package weir.pipeline.file;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -42,7 +43,8 @@ final class Graph {
 
     private final Map<ComponentId, List<Reference>> connectorsAsReceivers = new LinkedHashMap<>();
 
-    private record Reference(String pipeline, Signal signal, Position at) {}
+    /** @param fits whether the connector takes or gives this signal at all; if not, that was reported */
+    private record Reference(String pipeline, Signal signal, Position at, boolean fits) {}
 
     Graph(Problems problems, Map<Slot, Declared> declared, Set<Slot> unknown) {
         this.unknown = unknown;
@@ -199,7 +201,7 @@ final class Graph {
             fits = enters ? connector.entering() : connector.leaving();
             (enters ? connectorsAsExporters : connectorsAsReceivers)
                     .computeIfAbsent(id, i -> new ArrayList<>())
-                    .add(new Reference(pipeline, signal, at));
+                    .add(new Reference(pipeline, signal, at, fits.contains(signal)));
         }
         if (!fits.contains(signal)) {
             problems.error(
@@ -210,23 +212,55 @@ final class Graph {
         }
     }
 
+    /** Each use of a connector needs one on its other side, of a signal that it makes of this one. */
     private void checkConnectors() {
-        connectorsAsExporters.forEach((id, references) -> {
-            if (!connectorsAsReceivers.containsKey(id)) {
-                references.forEach(r -> problems.error(
-                        r.at,
-                        "the connector '" + id + "' leads nowhere: no pipeline has it as a receiver",
-                        "name it in the receivers of another pipeline"));
+        connectorsAsExporters.forEach((id, uses) -> {
+            List<Reference> others = connectorsAsReceivers.getOrDefault(id, List.of());
+            for (Reference use : uses) {
+                if (use.fits
+                        && others.stream()
+                                .noneMatch(
+                                        o -> !o.fits || leaving(id, use.signal).contains(o.signal))) {
+                    problems.error(
+                            use.at,
+                            "the connector '" + id + "' leads nowhere: no pipeline"
+                                    + of(others, leaving(id, use.signal)) + " has it as a receiver",
+                            "name it in the receivers of another pipeline");
+                }
             }
         });
-        connectorsAsReceivers.forEach((id, references) -> {
-            if (!connectorsAsExporters.containsKey(id)) {
-                references.forEach(r -> problems.error(
-                        r.at,
-                        "nothing enters the connector '" + id + "': no pipeline has it as an exporter",
-                        "name it in the exporters of another pipeline"));
+        connectorsAsReceivers.forEach((id, uses) -> {
+            List<Reference> others = connectorsAsExporters.getOrDefault(id, List.of());
+            for (Reference use : uses) {
+                if (use.fits
+                        && others.stream()
+                                .noneMatch(o -> !o.fits || leaving(id, o.signal).contains(use.signal))) {
+                    Set<Signal> wanted = EnumSet.allOf(Signal.class);
+                    wanted.removeIf(s -> !leaving(id, s).contains(use.signal));
+                    problems.error(
+                            use.at,
+                            "nothing enters the connector '" + id + "': no pipeline" + of(others, wanted)
+                                    + " has it as an exporter",
+                            "name it in the exporters of another pipeline");
+                }
             }
         });
+    }
+
+    /** " of traces", where it stands in pipelines of other signals. */
+    private static String of(List<Reference> others, Set<Signal> wanted) {
+        return others.isEmpty()
+                ? ""
+                : " of " + wanted.stream().sorted().map(Signal::label).collect(Collectors.joining(" or "));
+    }
+
+    private Set<Signal> leaving(ComponentId connector, Signal entering) {
+        Declared found = declared.get(new Slot(Kind.CONNECTOR, connector));
+        return found != null
+                        && found.factory() instanceof ComponentFactory.OfConnector<?> factory
+                        && factory.entering().contains(entering)
+                ? factory.leaving(entering)
+                : Set.of();
     }
 
     private void checkCycles(List<Pipeline> pipelines) {
@@ -260,7 +294,9 @@ final class Graph {
             if (connectorsAsExporters.containsKey(exporter)) {
                 path.add(exporter.toString());
                 for (Pipeline next : all) {
-                    if (next.receivers().contains(exporter) && cycle(next, all, path, done)) {
+                    if (next.receivers().contains(exporter)
+                            && leaving(exporter, pipeline.signal()).contains(next.signal())
+                            && cycle(next, all, path, done)) {
                         return true;
                     }
                 }

@@ -3,12 +3,17 @@ package weir.pipeline.file;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.argumentSet;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import weir.config.Problem;
+import weir.connector.forward.ForwardConnectorFactory;
+import weir.pipeline.ComponentFactory;
+import weir.pipeline.Components;
 import weir.testing.FakeComponents;
 
 class GraphTest {
@@ -109,19 +114,52 @@ class GraphTest {
     }
 
     @Test
-    void load_circle_isDrawn() {
-        LoadResult result = load("""
-                receivers: {in: }
-                connectors: {bridge/a: , bridge/b: }
-                exporters: {out: }
-                service:
-                  pipelines:
-                    traces: {receivers: [in], exporters: [bridge/a]}
-                    metrics/1: {receivers: [bridge/a, bridge/b], exporters: [bridge/b]}
+    void load_connectorOfOneSignalToItself_needsBothSidesOfEach() {
+        LoadResult result = loadWithForward("""
+                traces: {receivers: [in], exporters: [forward]}
+                metrics: {receivers: [in], exporters: [forward]}
+                metrics/2: {receivers: [forward], exporters: [out]}
+                logs: {receivers: [forward], exporters: [out]}
                 """);
 
         assertThat(result.problems().stream().map(Problem::message))
-                .contains("pipelines lead back to themselves: metrics/1 -> bridge/b -> metrics/1");
+                .containsExactly(
+                        "the connector 'forward' leads nowhere: no pipeline of traces has it as a receiver",
+                        "nothing enters the connector 'forward': no pipeline of logs has it as an exporter");
+    }
+
+    @Test
+    void load_connectorThatKeepsSignalsApart_isNoCircle() {
+        assertThat(loadWithForward("""
+                traces: {receivers: [in], exporters: [forward]}
+                traces/2: {receivers: [forward], exporters: [bridge]}
+                metrics: {receivers: [bridge], exporters: [forward]}
+                metrics/2: {receivers: [forward], exporters: [out]}
+                """).problems()).isEmpty();
+    }
+
+    private static LoadResult loadWithForward(String pipelines) {
+        List<ComponentFactory<?>> factories =
+                new ArrayList<>(new FakeComponents().components().all());
+        factories.add(new ForwardConnectorFactory());
+        String bridge = pipelines.contains("bridge") ? ", bridge: " : "";
+        return PipelineFiles.load(
+                "f.yaml",
+                "receivers: {in: }\nexporters: {out: }\nconnectors: {forward: " + bridge + "}\nservice:\n  pipelines:\n"
+                        + pipelines.indent(4),
+                Components.of("gateway", factories),
+                name -> null);
+    }
+
+    @Test
+    void load_circle_isDrawn() {
+        LoadResult result = loadWithForward("""
+                traces: {receivers: [in], exporters: [forward]}
+                traces/1: {receivers: [forward], exporters: [forward, out]}
+                """);
+
+        assertThat(result.problems().stream().map(Problem::message))
+                .containsExactly("pipelines lead back to themselves: traces/1 -> forward -> traces/1");
     }
 
     @Test

@@ -1,4 +1,4 @@
-package weir.pipeline.engine;
+package weir.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.argumentSet;
@@ -7,13 +7,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import weir.otlp.Batch;
 import weir.otlp.Signal;
-import weir.pipeline.Delivery;
-import weir.pipeline.Reason;
 import weir.testing.RecordingConsumer;
 
 class FanOutTest {
@@ -41,6 +40,47 @@ class FanOutTest {
     void consume_twoAnswers_theWorstIsTold(Delivery first, Delivery second, Delivery told) {
         assertThat(deliver(first, second)).containsExactly(told);
         assertThat(deliver(second, first)).containsExactly(told);
+    }
+
+    /** Counts what goes by. */
+    private record Witness(RecordingConsumer seen) implements Consumer {
+        @Override
+        public void consume(Batch batch, DeliveryCallback done) {
+            seen.consume(batch, done);
+        }
+
+        @Override
+        public boolean isWitness() {
+            return true;
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("answers")
+    void consume_besideAWitness_isSeenByItOnceItIsNotWantedAgain(Delivery first, Delivery second, Delivery told) {
+        Witness witness = new Witness(new RecordingConsumer().answer(SOON));
+        RecordingConsumer slow = new RecordingConsumer().hold();
+        List<Delivery> answers = new ArrayList<>();
+
+        FanOut.to(List.of(witness, new RecordingConsumer().answer(first), slow))
+                .consume(Batch.of(Signal.LOGS, new byte[0], 5), answers::add);
+        assertThat(witness.seen.batches()).isEmpty();
+        slow.completeNext(second);
+
+        assertThat(answers).containsExactly(told);
+        assertThat(witness.seen.batches()).hasSize(told instanceof Delivery.RetryLater ? 0 : 1);
+    }
+
+    @Test
+    void to_onlyWitnesses_areAskedAsOthersAre() {
+        Witness refusing = new Witness(new RecordingConsumer().answer(SOON));
+        Consumer both = FanOut.to(List.of(refusing, new Witness(new RecordingConsumer())));
+        List<Delivery> answers = new ArrayList<>();
+
+        both.consume(Batch.of(Signal.LOGS, new byte[0], 5), answers::add);
+
+        assertThat(both.isWitness()).isTrue();
+        assertThat(answers).containsExactly(SOON);
     }
 
     private static List<Delivery> deliver(Delivery first, Delivery second) {

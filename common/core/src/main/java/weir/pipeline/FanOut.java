@@ -1,11 +1,9 @@
-package weir.pipeline.engine;
+package weir.pipeline;
 
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 import weir.otlp.Batch;
-import weir.pipeline.Consumer;
-import weir.pipeline.Delivery;
-import weir.pipeline.DeliveryCallback;
 
 /**
  * Gives each batch to several consumers and completes its delivery when all have answered, with the worst answer.
@@ -15,22 +13,38 @@ import weir.pipeline.DeliveryCallback;
  * all. (The collector lets a permanent error win over a retryable one, and so loses what could have been sent again.) If
  * none wants it again but one rejects it for good, it is rejected: some consumer does not have it, and silence would hide
  * that; the others keep what they accepted. Else if some items were rejected, the largest number is told.
+ *
+ * <p>Witnesses ({@link Consumer#isWitness}) are given a batch when the others have answered and none wants it again; what
+ * they say changes nothing, since the others have it by then.
  */
-final class FanOut implements Consumer {
+public final class FanOut implements Consumer {
     private final List<Consumer> branches;
+    private final @Nullable Consumer witnesses;
 
-    private FanOut(List<Consumer> branches) {
+    private FanOut(List<Consumer> branches, @Nullable Consumer witnesses) {
         this.branches = branches;
+        this.witnesses = witnesses;
     }
 
     /** A consumer for all of these; the only one, if it is one. */
-    static Consumer to(List<Consumer> branches) {
-        return branches.size() == 1 ? branches.getFirst() : new FanOut(List.copyOf(branches));
+    public static Consumer to(List<Consumer> branches) {
+        List<Consumer> witnesses = branches.stream().filter(Consumer::isWitness).toList();
+        List<Consumer> others = branches.stream().filter(b -> !b.isWitness()).toList();
+        return witnesses.isEmpty() || others.isEmpty() ? all(branches) : new FanOut(others, all(witnesses));
+    }
+
+    private static Consumer all(List<Consumer> branches) {
+        return branches.size() == 1 ? branches.getFirst() : new FanOut(List.copyOf(branches), null);
+    }
+
+    @Override
+    public boolean isWitness() {
+        return branches.stream().allMatch(Consumer::isWitness);
     }
 
     @Override
     public void consume(Batch batch, DeliveryCallback done) {
-        Joined joined = new Joined(branches.size(), done);
+        Joined joined = new Joined(batch, done);
         for (Consumer branch : branches) {
             branch.consume(batch, joined);
         }
@@ -61,15 +75,16 @@ final class FanOut implements Consumer {
         };
     }
 
-    /** The answers so far. Each branch answers once, which its {@link Guard} sees to. */
-    private static final class Joined implements DeliveryCallback {
+    /** The answers so far. Each branch answers once, which the engine's guards see to. */
+    private final class Joined implements DeliveryCallback {
         private final ReentrantLock lock = new ReentrantLock();
+        private final Batch batch;
         private final DeliveryCallback done;
-        private int open;
+        private int open = branches.size();
         private Delivery worst = Delivery.ACCEPTED;
 
-        private Joined(int open, DeliveryCallback done) {
-            this.open = open;
+        private Joined(Batch batch, DeliveryCallback done) {
+            this.batch = batch;
             this.done = done;
         }
 
@@ -91,7 +106,11 @@ final class FanOut implements Consumer {
             } finally {
                 lock.unlock();
             }
-            done.complete(last);
+            if (witnesses == null || last instanceof Delivery.RetryLater) {
+                done.complete(last);
+            } else {
+                witnesses.consume(batch, seen -> done.complete(last));
+            }
         }
     }
 }

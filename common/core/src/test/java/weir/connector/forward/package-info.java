@@ -1,0 +1,4 @@
+@NullMarked
+package weir.connector.forward;
+
+import org.jspecify.annotations.NullMarked;

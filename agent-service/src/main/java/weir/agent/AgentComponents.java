@@ -1,6 +1,8 @@
 package weir.agent;
 
 import weir.agent.routing.LoadBalancingExporterFactory;
+import weir.connector.forward.ForwardConnectorFactory;
+import weir.connector.spanmetrics.SpanMetricsConnectorFactory;
 import weir.exporter.debug.DebugExporterFactory;
 import weir.exporter.nop.NopExporterFactory;
 import weir.extension.filestorage.FileStorageFactory;
@@ -28,6 +30,8 @@ public final class AgentComponents {
             new ResourceProcessorFactory(),
             new FilterProcessorFactory(),
             new TransformProcessorFactory(),
+            new ForwardConnectorFactory(),
+            new SpanMetricsConnectorFactory(),
             new OtlpGrpcExporterFactory(),
             new OtlpHttpExporterFactory(),
             // Not a method reference: the launcher names this class without having the client of Kubernetes.

@@ -3,6 +3,7 @@ package weir.benchmarks;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import weir.connector.spanmetrics.SpanMetricsBench;
 import weir.gateway.sampling.DecideBench;
 
 /** Rivals in a benchmark do the same work. */
@@ -32,6 +33,14 @@ class BenchmarksTest {
 
         assertThat(bench.enrich().length()).isEqualTo(bench.protobuf().length);
         assertThat(bench.attributes()).isEqualTo(11);
+    }
+
+    @Test
+    void spanMetrics_countsEachSpanOnce() throws Exception {
+        SpanMetricsBench bench = new SpanMetricsBench();
+        bench.prepare();
+
+        assertThat(bench.count()).isEqualTo(2 * SampleRequests.SPANS);
     }
 
     @Test

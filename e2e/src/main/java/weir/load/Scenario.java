@@ -7,6 +7,7 @@ enum Scenario {
     FORWARD("otlp to otlp"),
     FORWARD_SMALL("the same, 32 spans a request"),
     FORWARD_HTTP("the same, OTLP/HTTP in"),
+    SPAN_METRICS("otlp to otlp with span_metrics beside"),
     LOAD_BALANCING("load_balancing to two backends"),
     SAMPLING("tail_sampling, 4 policies, 5 s wait"),
     SAMPLING_JOURNAL("the same with a journal, synced each second"),
@@ -90,13 +91,25 @@ enum Scenario {
             exporter += hasJournal() ? "    weir: {journal: {max_mib: 2048}}\n" : "";
             pipeline = "receivers: [otlp], processors: [tail_sampling], exporters: [otlp]";
         }
+        String metrics = "";
+        if (this == SPAN_METRICS) {
+            exporter += """
+                      nop:
+                    connectors:
+                      span_metrics:
+                        metrics_flush_interval: 15s
+                        dimensions: [{name: http.request.method}, {name: http.response.status_code}]
+                    """;
+            pipeline = "receivers: [otlp], exporters: [otlp, span_metrics]";
+            metrics = ", metrics: {receivers: [span_metrics], exporters: [nop]}";
+        }
         return """
                 receivers:
                   otlp: {protocols: {grpc: {endpoint: 127.0.0.1:%d}, http: {endpoint: 127.0.0.1:%d}}}
                 %sservice:
                   telemetry: {metrics: {readers: [{pull: {exporter: {prometheus: {host: 127.0.0.1, port: %d}}}}]}}
-                  pipelines: {traces: {%s}}
-                """.formatted(grpc, http, exporter, telemetry, pipeline);
+                  pipelines: {traces: {%s}%s}
+                """.formatted(grpc, http, exporter, telemetry, pipeline, metrics);
     }
 
     /** Errors and slow traces are a hundredth each; of what looks at attributes each looks at all spans and finds none. */

@@ -2,8 +2,6 @@ package weir.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.StatusCode;
@@ -245,39 +243,13 @@ class RealPeersTest {
     }
 
     /** Has a real Prometheus scrape targets, and each query answer with a number above zero. */
-    private void prometheusScrapes(List<String> targets, List<String> queries) throws Exception {
-        int port = Ports.free();
-        Path file = Files.writeString(directory.resolve("prometheus.yml"), """
-                global: {scrape_interval: 1s}
-                scrape_configs:
-                  - job_name: weir
-                    static_configs: [{targets: [%s]}]
-                """.formatted(String.join(", ", targets)));
-        try (Program prometheus = new Program(
-                "prometheus",
-                directory,
-                List.of(
-                        Peers.path("prometheus"),
-                        "--config.file=" + file,
-                        "--storage.tsdb.path=" + directory.resolve("tsdb"),
-                        "--web.listen-address=127.0.0.1:" + port),
-                Map.of())) {
-            Await.asserted(
-                    A_WHILE,
-                    () -> assertThat(query(port, "sum(up{job=\"weir\"})"))
-                            .as(prometheus.stderr())
-                            .isEqualTo(targets.size()));
+    private void prometheusScrapes(List<String> targets, List<String> queries) {
+        try (Prometheus prometheus = Prometheus.start(directory, targets)) {
             for (String query : queries) {
                 Await.asserted(
-                        A_WHILE, () -> assertThat(query(port, query)).as(query).isPositive());
+                        A_WHILE,
+                        () -> assertThat(prometheus.query(query)).as(query).isPositive());
             }
         }
-    }
-
-    private static double query(int port, String query) throws Exception {
-        String url = "http://127.0.0.1:" + port + "/api/v1/query?query="
-                + java.net.URLEncoder.encode(query, StandardCharsets.UTF_8);
-        JsonNode result = new ObjectMapper().readTree(Scrape.get(url)).at("/data/result/0/value/1");
-        return result.asDouble();
     }
 }

@@ -1,5 +1,7 @@
 package weir.gateway;
 
+import weir.connector.forward.ForwardConnectorFactory;
+import weir.connector.spanmetrics.SpanMetricsConnectorFactory;
 import weir.exporter.debug.DebugExporterFactory;
 import weir.exporter.nop.NopExporterFactory;
 import weir.extension.filestorage.FileStorageFactory;
@@ -33,6 +35,8 @@ public final class GatewayComponents {
             // Not a method reference: the launcher names this class without having the client of Kubernetes.
             new OwnershipFactory(service -> KubernetesMembers.of(service)),
             new TailSamplingFactory(),
+            new ForwardConnectorFactory(),
+            new SpanMetricsConnectorFactory(),
             new OtlpGrpcExporterFactory(),
             new OtlpHttpExporterFactory(),
             new DebugExporterFactory(),

@@ -1,0 +1,4 @@
+@NullMarked
+package weir.connector.spanmetrics;
+
+import org.jspecify.annotations.NullMarked;

@@ -26,8 +26,7 @@ class StatementErrorsTest {
 
     @Test
     void compile_unknownPath_pointsAtItAndNamesTheNearest() {
-        assertThat(rendered("set(attributes[\"x\"], bodi)"))
-                .isEqualTo("""
+        assertThat(rendered("set(attributes[\"x\"], bodi)")).isEqualTo("""
                         the context log has no path `bodi`
                             set(attributes["x"], bodi)
                                                  ^^^^  did you mean 'body'?""");

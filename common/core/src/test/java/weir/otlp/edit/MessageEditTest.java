@@ -86,7 +86,7 @@ class MessageEditTest {
             }
             case 4 -> {
                 edit.setVarint(6, 3);
-                expected.setKindValue(3);
+                expected.setKind(Span.SpanKind.SPAN_KIND_CLIENT);
             }
             case 5 -> {
                 byte[] name = text.getBytes(StandardCharsets.UTF_8);

@@ -138,7 +138,7 @@ class ContextsTest {
             .build();
 
     /** What one path reads, what is written to it, and what the item then is. */
-    private record Row(ItemContext context, String path, Object item, String reads, Value written, Object after) {}
+    record Row(ItemContext context, String path, Object item, String reads, Value written, Object after) {}
 
     private static <T> Arguments row(
             ItemContext context, String path, T item, String reads, Value written, UnaryOperator<T> change) {
@@ -204,21 +204,21 @@ class ContextsTest {
                 SPAN,
                 "int 2",
                 integer(3),
-                s -> s.toBuilder().setKindValue(3).build()));
+                s -> s.toBuilder().setKind(Span.SpanKind.SPAN_KIND_CLIENT).build()));
         rows.add(row(
                 span,
                 "kind.string",
                 SPAN,
                 text("Server"),
                 string("Client"),
-                s -> s.toBuilder().setKindValue(3).build()));
+                s -> s.toBuilder().setKind(Span.SpanKind.SPAN_KIND_CLIENT).build()));
         rows.add(row(
                 span,
                 "kind.deprecated_string",
                 SPAN,
                 text("SPAN_KIND_SERVER"),
                 string("SPAN_KIND_PRODUCER"),
-                s -> s.toBuilder().setKindValue(4).build()));
+                s -> s.toBuilder().setKind(Span.SpanKind.SPAN_KIND_PRODUCER).build()));
         rows.add(row(
                 span,
                 "start_time_unix_nano",
@@ -295,7 +295,7 @@ class ContextsTest {
                 "int 2",
                 integer(1),
                 s -> s.toBuilder()
-                        .setStatus(s.getStatus().toBuilder().setCodeValue(1))
+                        .setStatus(s.getStatus().toBuilder().setCode(Status.StatusCode.STATUS_CODE_OK))
                         .build()));
         rows.add(row(
                 span,
@@ -390,7 +390,9 @@ class ContextsTest {
                 LOG,
                 "int 13",
                 integer(17),
-                l -> l.toBuilder().setSeverityNumberValue(17).build()));
+                l -> l.toBuilder()
+                        .setSeverityNumber(SeverityNumber.SEVERITY_NUMBER_ERROR)
+                        .build()));
         rows.add(row(
                 log,
                 "severity_text",
@@ -490,7 +492,8 @@ class ContextsTest {
                 "int 1",
                 integer(2),
                 m -> m.toBuilder()
-                        .setSum(m.getSum().toBuilder().setAggregationTemporalityValue(2))
+                        .setSum(m.getSum().toBuilder()
+                                .setAggregationTemporality(AggregationTemporality.AGGREGATION_TEMPORALITY_CUMULATIVE))
                         .build()));
         rows.add(row(
                 metric,
@@ -870,7 +873,7 @@ class ContextsTest {
     private static Batch batch(Object item) {
         var resource = Resource.newBuilder().addAttributes(Requests.text("service.name", "shop"));
         var scope = InstrumentationScope.newBuilder().setName("lib");
-        switch (item) {
+        return switch (item) {
             case Span span -> {
                 var request = ExportTraceServiceRequest.newBuilder();
                 request.addResourceSpansBuilder()
@@ -879,20 +882,20 @@ class ContextsTest {
                         .addScopeSpansBuilder()
                         .setScope(scope)
                         .addSpans(span);
-                return Batch.of(Signal.TRACES, request.build().toByteArray(), 1);
+                yield Batch.of(Signal.TRACES, request.build().toByteArray(), 1);
             }
             case LogRecord log -> {
                 var request = ExportLogsServiceRequest.newBuilder();
                 request.addResourceLogsBuilder().addScopeLogsBuilder().addLogRecords(log);
-                return Batch.of(Signal.LOGS, request.build().toByteArray(), 1);
+                yield Batch.of(Signal.LOGS, request.build().toByteArray(), 1);
             }
             case Metric metric -> {
                 var request = ExportMetricsServiceRequest.newBuilder();
                 request.addResourceMetricsBuilder().addScopeMetricsBuilder().addMetrics(metric);
-                return Batch.of(Signal.METRICS, request.build().toByteArray(), 1);
+                yield Batch.of(Signal.METRICS, request.build().toByteArray(), 1);
             }
             default -> throw new IllegalArgumentException();
-        }
+        };
     }
 
     private static Object item(Batch batch) throws Exception {

@@ -111,7 +111,7 @@ class TransformProcessorTest {
                                 .setValue(AnyValue.newBuilder()
                                         .setKvlistValue(
                                                 KeyValueList.newBuilder().addValues(Requests.text("of", "shop")))))
-                        .setStatus(Status.newBuilder().setCodeValue(2))
+                        .setStatus(Status.newBuilder().setCode(Status.StatusCode.STATUS_CODE_ERROR))
                         .build());
         assertThat(contexts.getLast().ledger().deliveredItems()).isEqualTo(1);
     }
@@ -235,7 +235,7 @@ class TransformProcessorTest {
                 .setName("s")
                 .setSum(Sum.newBuilder()
                         .setIsMonotonic(true)
-                        .setAggregationTemporalityValue(1)
+                        .setAggregationTemporality(AggregationTemporality.AGGREGATION_TEMPORALITY_DELTA)
                         .addDataPoints(NumberDataPoint.newBuilder().setAsInt(4)))
                 .build();
         var request = ExportMetricsServiceRequest.newBuilder();

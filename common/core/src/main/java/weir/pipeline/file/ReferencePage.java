@@ -21,12 +21,23 @@ import weir.pipeline.Components.Kind;
 /** Writes the reference page of a service's pipeline file from its configuration records. */
 public final class ReferencePage {
     private final StringBuilder out = new StringBuilder();
+    private final boolean live;
 
-    private ReferencePage() {}
+    /** @param live whether options have a column that tells whether they are live */
+    private ReferencePage(boolean live) {
+        this.live = live;
+    }
+
+    /** The options of a record and of those inside of it as a table, in Markdown: for files that are read once. */
+    public static String options(Class<? extends Record> type) {
+        ReferencePage page = new ReferencePage(false);
+        page.table(type);
+        return page.out.toString();
+    }
 
     /** The page of all components of a service, in Markdown. */
     public static String markdown(Components components) {
-        ReferencePage page = new ReferencePage();
+        ReferencePage page = new ReferencePage(true);
         page.write(components);
         return page.out.toString();
     }
@@ -79,8 +90,8 @@ public final class ReferencePage {
     }
 
     private void table(Class<? extends Record> type) {
-        line("| option | type | default | live | what it does |");
-        line("|---|---|---|---|---|");
+        line("| option | type | default |" + (live ? " live |" : "") + " what it does |");
+        line("|---|---|---|" + (live ? "---|" : "") + "---|");
         rows(type, "", new HashMap<>());
         line("");
     }
@@ -100,7 +111,7 @@ public final class ReferencePage {
                         + option.aliases().stream().map(a -> "`" + a + "`").collect(Collectors.joining(", ")) + ".";
             }
             line("| `" + path + "` | " + typeName(option.type()) + " | " + fallback(option) + " | "
-                    + (option.live() ? "live" : "") + " | "
+                    + (live ? (option.live() ? "live" : "") + " | " : "")
                     + doc.replace("|", "\\|").replace("\n", " ") + " |");
             if (nested != null && known == null) {
                 String below = path + suffix(option.type());

@@ -1,0 +1,4 @@
+@NullMarked
+package weir.launcher.cases;
+
+import org.jspecify.annotations.NullMarked;

@@ -36,7 +36,8 @@ final class Prometheus extends Program {
     /** Starts one, and waits until it has scraped all targets: host and port of each. */
     static Prometheus start(Path directory, List<String> targets) {
         try {
-            Path file = Files.writeString(Files.createTempFile(directory, "prometheus", ".yml"), """
+            Path file = Files.writeString(
+                    Files.createTempFile(directory, "prometheus", ".yml"), """
                     global: {scrape_interval: 1s}
                     scrape_configs:
                       - job_name: weir
@@ -61,8 +62,8 @@ final class Prometheus extends Program {
 
     /** The value of the first series that a query answers with; 0 if there is none. */
     double query(String query) throws IOException, InterruptedException {
-        String url = "http://127.0.0.1:" + port + "/api/v1/query?query="
-                + URLEncoder.encode(query, StandardCharsets.UTF_8);
+        String url =
+                "http://127.0.0.1:" + port + "/api/v1/query?query=" + URLEncoder.encode(query, StandardCharsets.UTF_8);
         return new ObjectMapper()
                 .readTree(Scrape.get(url))
                 .at("/data/result/0/value/1")

@@ -130,7 +130,7 @@ class SpanMetricsBesideCollectorTest {
                   pipelines:
                     traces: {receivers: [otlp], exporters: [%s]}
                 """.formatted(
-                SHAPES.keySet().stream().map(s -> "span_metrics/" + s).collect(Collectors.joining(", "))));
+                        SHAPES.keySet().stream().map(s -> "span_metrics/" + s).collect(Collectors.joining(", "))));
         SHAPES.forEach((name, _) -> file.append("""
                     metrics/%s: {receivers: [span_metrics/%s], exporters: [otlphttp/%s]}
                 """.formatted(name, name, name)));
@@ -179,9 +179,7 @@ class SpanMetricsBesideCollectorTest {
         Map<String, MetricPoint> made = lastOrSum(weir.getOrDefault(shape, List.of()));
 
         assertThat(expected).hasSizeGreaterThan(50);
-        assertThat(made.keySet())
-                .as("seed " + SEED)
-                .containsExactlyInAnyOrderElementsOf(expected.keySet());
+        assertThat(made.keySet()).as("seed " + SEED).containsExactlyInAnyOrderElementsOf(expected.keySet());
         expected.forEach((series, point) -> {
             MetricPoint same = made.get(series);
             assertThat(text(same)).as("seed %d, %s", SEED, series).isEqualTo(text(point));

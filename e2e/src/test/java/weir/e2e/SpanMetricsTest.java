@@ -77,7 +77,8 @@ class SpanMetricsTest {
             assertThat(seen.sum(DURATION + "_bucket", "le", "2000")).isEqualTo(spans - slow);
             assertThat(seen.sum(DURATION + "_bucket", "le", "5000")).isEqualTo(spans);
             assertThat((double) backend.spans() / spans).as("kept of all").isBetween(0.05, 0.16);
-            assertThat(gateway.metrics().sum("weir_ledger_delivered_items_total", "component", "span_metrics", "signal", "traces"))
+            assertThat(gateway.metrics()
+                            .sum("weir_ledger_delivered_items_total", "component", "span_metrics", "signal", "traces"))
                     .isEqualTo(spans);
             assertThat(gateway.stderr()).isEmpty();
         }
@@ -92,8 +93,10 @@ class SpanMetricsTest {
                 Sender sender = new Sender(SHAPE, List.of("127.0.0.1:" + ports[0]), 2, 4_000, 12);
                 Prometheus prometheus = Prometheus.start(directory, List.of("127.0.0.1:" + ports[1]))) {
             String of = "[10s]";
-            Await.asserted(A_WHILE, () -> assertThat(prometheus.query("sum(rate(" + CALLS + of + "))"))
-                    .isBetween(3_000.0, 5_000.0));
+            Await.asserted(
+                    A_WHILE,
+                    () -> assertThat(prometheus.query("sum(rate(" + CALLS + of + "))"))
+                            .isBetween(3_000.0, 5_000.0));
 
             assertThat(prometheus.query("sum(rate(" + CALLS + "{status_code=\"STATUS_CODE_ERROR\"}" + of + "))"
                             + " / sum(rate(" + CALLS + of + "))"))

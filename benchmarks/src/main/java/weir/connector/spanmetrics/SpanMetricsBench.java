@@ -55,8 +55,8 @@ public class SpanMetricsBench {
     private static SpanCounter counter(String options) {
         Problems problems = new Problems("", options);
         Yaml read = YamlReader.read(problems, options);
-        SpanMetricsConfig config = new Binder(problems, path -> null)
-                .bind(SpanMetricsConfig.class, read, Position.FILE, "span_metrics");
+        SpanMetricsConfig config =
+                new Binder(problems, path -> null).bind(SpanMetricsConfig.class, read, Position.FILE, "span_metrics");
         if (config == null) {
             throw new IllegalArgumentException(options);
         }

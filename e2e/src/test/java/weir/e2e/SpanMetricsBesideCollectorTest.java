@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -181,7 +182,7 @@ class SpanMetricsBesideCollectorTest {
         assertThat(expected).hasSizeGreaterThan(50);
         assertThat(made.keySet()).as("seed " + SEED).containsExactlyInAnyOrderElementsOf(expected.keySet());
         expected.forEach((series, point) -> {
-            MetricPoint same = made.get(series);
+            MetricPoint same = Objects.requireNonNull(made.get(series));
             assertThat(text(same)).as("seed %d, %s", SEED, series).isEqualTo(text(point));
             assertThat(same.sum())
                     .as("seed %d, sum of %s", SEED, series)

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** The pipeline files of one {@code weir up}: what the built-in ones say, on these ports, with a short wait. */
+/** The pipeline files of one {@code weir up}: the least that shows the way of a trace, on these ports, with a short wait. */
 final class LocalFiles {
     private LocalFiles() {}
 

@@ -8,7 +8,9 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import weir.config.Names;
+import weir.match.Prefilter;
 import weir.otlp.Fields;
 import weir.otlp.Output;
 import weir.ottl.function.Function;
@@ -46,6 +48,11 @@ final class Compiler<T> {
 
     IdentityHashMap<Expression, String> notes() {
         return notes;
+    }
+
+    /** A function that there is by this name. */
+    @Nullable Function<T> known(String name) {
+        return functions.get(name);
     }
 
     Test<T> condition(Expression expression) throws SyntaxException {
@@ -169,7 +176,19 @@ final class Compiler<T> {
 
     private Getter<T> applied(Expression.Call call, Function.Converter<T> converter) throws SyntaxException {
         CallArguments<T> arguments = CallArguments.of(call, converter.parameters(), this);
-        return arguments.made(() -> converter.factory().create(arguments));
+        Getter<T> getter = arguments.made(() -> converter.factory().create(arguments));
+        Value pattern = arguments.constant("pattern");
+        if (pattern != null && pattern.is(Value.Kind.STRING)) {
+            Prefilter filter = Prefilter.of(pattern.text());
+            note(
+                    call,
+                    filter.isExact()
+                            ? "compares bytes with literals; the regular expression is never asked"
+                            : filter.isSelective()
+                                    ? "compiled once; looks for literals first, answers are remembered"
+                                    : "compiled once; answers are remembered");
+        }
+        return getter;
     }
 
     /** The function of this name; what exists elsewhere, or nearly, is named in the error. */

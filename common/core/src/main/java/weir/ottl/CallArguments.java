@@ -1,6 +1,5 @@
 package weir.ottl;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -101,13 +100,13 @@ final class CallArguments<T> implements Arguments<T> {
             case VALUE -> values.put(parameter.name(), compiler.value(argument));
             case VALUES -> {
                 if (argument instanceof Expression.Items items) {
-                    List<Getter<T>> getters = new ArrayList<>();
-                    for (Expression item : items.items()) {
-                        getters.add(compiler.value(item));
-                    }
+                    // Once, for both: where lists nest, twice each would be 2^depth.
+                    List<Getter<T>> getters = compiler.values(items.items());
                     lists.put(parameter.name(), getters);
+                    values.put(parameter.name(), compiler.list(getters));
+                } else {
+                    values.put(parameter.name(), compiler.value(argument));
                 }
-                values.put(parameter.name(), compiler.value(argument));
             }
             case PLACE, MAP -> {
                 if (!(argument instanceof Expression.Path path)) {

@@ -51,7 +51,8 @@ final class Compiler<T> {
     }
 
     /** A function that there is by this name. */
-    @Nullable Function<T> known(String name) {
+    @Nullable
+    Function<T> known(String name) {
         return functions.get(name);
     }
 
@@ -82,7 +83,7 @@ final class Compiler<T> {
             case Expression.Name name -> new Literal<>(new Value().set(enumValue(name)));
             case Expression.Path path -> place(path);
             case Expression.Call call -> call(call);
-            case Expression.Items list -> list(list);
+            case Expression.Items list -> list(values(list.items()));
             case Expression.Entries map -> map(map);
             case Expression.Computation math -> math(math);
             case Expression.Negative negative -> {
@@ -258,11 +259,16 @@ final class Compiler<T> {
         getter.get(null, into);
     }
 
-    private Getter<T> list(Expression.Items list) throws SyntaxException {
-        List<Getter<T>> items = new ArrayList<>();
-        for (Expression item : list.items()) {
-            items.add(value(item));
+    List<Getter<T>> values(List<Expression> expressions) throws SyntaxException {
+        List<Getter<T>> getters = new ArrayList<>();
+        for (Expression expression : expressions) {
+            getters.add(value(expression));
         }
+        return getters;
+    }
+
+    /** A list of what these give. */
+    Getter<T> list(List<Getter<T>> items) {
         Value element = new Value();
         return whole(items, (item, into) -> {
             Output out = into.begin();

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -153,6 +154,20 @@ class StatementErrorsTest {
                         .getFirst()
                         .message())
                 .contains("4096");
+    }
+
+    @Test
+    @Timeout(20)
+    void compile_nestedLists_areCompiledOnce() throws StatementException {
+        int depth = 22;
+        Statements<SampleItem> nested = Statements.compile(
+                List.of("set(attributes[\"x\"], " + "Concat([".repeat(depth) + "body" + "], \"\")".repeat(depth) + ")"),
+                SampleContext.LOG,
+                ErrorMode.SILENT,
+                SampleContext.ENVIRONMENT);
+        SampleItem item = SampleItem.withValues();
+        nested.execute(item);
+        assertThat(item.shown()).containsEntry("x", "\"user=ann id=42\"");
     }
 
     @Test

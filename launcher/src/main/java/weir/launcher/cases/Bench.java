@@ -241,6 +241,11 @@ final class Bench {
         }
 
         @Override
+        public boolean isWitness() {
+            return entry.isWitness();
+        }
+
+        @Override
         public void start() throws Exception {
             made.start();
         }

@@ -14,6 +14,7 @@ import weir.launcher.cases.CasesFile.Made;
 import weir.launcher.cases.Tracks.Arrived;
 import weir.launcher.cases.Tracks.Place;
 import weir.launcher.cases.Trial.Outcome;
+import weir.otlp.AnyValueText;
 
 /** Compares what became of one case with what it expects. */
 final class Judge {
@@ -173,7 +174,8 @@ final class Judge {
                             + vote.vote().words()
                             + (vote.values().isEmpty() ? "" : ": " + vote.values())));
             if (decided.votes().stream().anyMatch(vote -> vote.values().contains("probability"))) {
-                lines.add("  (a probability is 100 % or 0 % by the case's draw, which is " + expected.draw() + ")");
+                lines.add("  (a probability is 100 % or 0 % by the case's draw, " + AnyValueText.number(expected.draw())
+                        + ")");
             }
         }
         return lines;

@@ -13,6 +13,7 @@ import weir.otlp.Batch;
 import weir.pipeline.ComponentContext;
 import weir.pipeline.ComponentId;
 import weir.pipeline.Consumer;
+import weir.pipeline.DeliveryCallback;
 
 /** Notes where the items of one case are seen while it runs. Safe for use by any thread. */
 final class Tracks {
@@ -53,9 +54,17 @@ final class Tracks {
     }
 
     private Consumer noting(Queue<Seen> notes, Place place, Consumer next) {
-        return (batch, done) -> {
-            Item.of(batch, letters).forEach(item -> notes.add(new Seen(place, item.number())));
-            next.consume(batch, done);
+        return new Consumer() {
+            @Override
+            public void consume(Batch batch, DeliveryCallback done) {
+                Item.of(batch, letters).forEach(item -> notes.add(new Seen(place, item.number())));
+                next.consume(batch, done);
+            }
+
+            @Override
+            public boolean isWitness() {
+                return next.isWitness();
+            }
         };
     }
 

@@ -115,6 +115,72 @@ class CasesTest {
     }
 
     @Test
+    void run_filterTransformAndConnectors_areSeenThrough() throws Exception {
+        Files.writeString(directory.resolve("pipelines.yaml"), """
+                receivers: {nop: }
+                processors:
+                  filter/noise:
+                    traces: {span: ['attributes["url.path"] == "/healthz"']}
+                    logs: {log_record: ['IsMatch(body, "^ping")']}
+                  transform:
+                    trace_statements:
+                      - context: span
+                        statements:
+                          - set(attributes["peer.service"], attributes["db.system.name"])
+                          - delete_key(attributes, "db.connection_string")
+                          - set(name, "query") where kind == SPAN_KIND_CLIENT
+                    metric_statements:
+                      - context: datapoint
+                        statements: ['set(attributes["unit"], metric.unit)']
+                  tail_sampling:
+                    policies: [{name: errors, type: status_code, status_code: {status_codes: [ERROR]}}]
+                connectors: {forward: , span_metrics: }
+                exporters: {nop/jaeger: , nop/metrics: , nop/logs: }
+                service:
+                  pipelines:
+                    traces/in: {receivers: [nop], processors: [filter/noise, transform], exporters: [forward, span_metrics]}
+                    traces/kept: {receivers: [forward], processors: [tail_sampling], exporters: [nop/jaeger]}
+                    metrics: {receivers: [nop, span_metrics], processors: [transform], exporters: [nop/metrics]}
+                    logs: {receivers: [nop], processors: [filter/noise], exporters: [nop/logs]}
+                """);
+
+        int status = run("""
+                - name: probes are noise, and not counted
+                  spans:
+                    - {name: GET /healthz, kind: server, attributes: {url.path: /healthz}}
+                    - {name: SELECT, kind: client, status: error, attributes: {db.system.name: pg, db.connection_string: x}}
+                  resource: {service.name: shop}
+                  expect:
+                    - {dropped: filter/noise}
+                    - kept: errors
+                      reaches: [nop/jaeger]
+                      name: query
+                      attributes: {peer.service: pg}
+                      without: [db.connection_string]
+                  makes:
+                    - name: traces.span.metrics.calls
+                      attributes: {span.name: query, status.code: STATUS_CODE_ERROR}
+                      resource: {service.name: shop}
+                      value: 1
+                      reaches: nop/metrics
+                - name: what is not kept is counted
+                  resource: {service.name: shop}
+                  spans: [{name: a}]
+                  expect: [{dropped: tail_sampling}]
+                  makes: [{name: traces.span.metrics.calls, attributes: {span.name: a}, value: 1}]
+                - name: of two log records one is noise
+                  logs: [{body: ping 1}, {body: order}]
+                  expect: [{dropped: filter/noise}, {reaches: [nop/logs], body: order}]
+                - name: points
+                  metrics: [{name: m, unit: By, points: [{value: 1}, {value: 2, attributes: {k: v}}]}]
+                  expect: [{value: 1, attributes: {unit: By}}, {value: 2, attributes: {unit: By, k: v}}]
+                """);
+
+        assertThat(said()).contains("4 cases, all passed");
+        assertThat(status).isZero();
+    }
+
+    @Test
     void run_agentsBuiltInFile_needsNoGateway() throws Exception {
         Path file = Files.writeString(directory.resolve("agent.yaml"), """
                 service: agent

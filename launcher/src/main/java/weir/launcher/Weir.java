@@ -16,7 +16,7 @@ import weir.launcher.up.Up;
         mixinStandardHelpOptions = true,
         version = "Weir 0.1.0-SNAPSHOT",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {Up.class, Check.class, Test.class, Why.class},
+        subcommands = {Up.class, Check.class, Test.class, Why.class, Explain.class},
         footer = {
             "  agent|gateway|allocator  Run one service here until stopped: --config FILE, --data DIR;",
             "                           without a file, with the one built in.",

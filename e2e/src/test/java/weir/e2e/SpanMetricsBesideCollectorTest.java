@@ -1,5 +1,6 @@
 package weir.e2e;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -15,7 +16,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -182,7 +182,7 @@ class SpanMetricsBesideCollectorTest {
         assertThat(expected).hasSizeGreaterThan(50);
         assertThat(made.keySet()).as("seed " + SEED).containsExactlyInAnyOrderElementsOf(expected.keySet());
         expected.forEach((series, point) -> {
-            MetricPoint same = Objects.requireNonNull(made.get(series));
+            MetricPoint same = requireNonNull(made.get(series));
             assertThat(text(same)).as("seed %d, %s", SEED, series).isEqualTo(text(point));
             assertThat(same.sum())
                     .as("seed %d, sum of %s", SEED, series)

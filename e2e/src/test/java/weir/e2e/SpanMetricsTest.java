@@ -35,7 +35,11 @@ class SpanMetricsTest {
                     policies: [{name: some, type: probabilistic, probabilistic: {sampling_percentage: 10}}]
                 connectors:
                   forward:
-                  span_metrics: {metrics_flush_interval: 1s, dimensions: [{name: http.request.method}]}
+                  span_metrics:
+                    metrics_flush_interval: 1s
+                    dimensions: [{name: http.request.method}]
+                    # Of each service there are several pods, which are no labels in Prometheus.
+                    resource_metrics_key_attributes: [service.name, service.namespace]
                 exporters:
                   otlp: {endpoint: 127.0.0.1:%d, tls: {insecure: true}}
                   prometheus: {endpoint: 127.0.0.1:%d}
@@ -58,10 +62,9 @@ class SpanMetricsTest {
             Balance.settle(List.of(gateway), A_WHILE);
 
             long traces = sender.traces();
-            // As pages of metrics have them.
-            double spans = traces * (double) SHAPE.spans();
-            double failed = LongStream.range(0, traces).filter(SHAPE::isError).count();
-            double slow = LongStream.range(0, traces).filter(SHAPE::isSlow).count();
+            long spans = traces * SHAPE.spans();
+            long failed = LongStream.range(0, traces).filter(SHAPE::isError).count();
+            long slow = LongStream.range(0, traces).filter(SHAPE::isSlow).count();
             assertThat(failed).isPositive();
             assertThat(slow).isPositive();
             String page = "http://127.0.0.1:" + ports[1] + "/metrics";
@@ -77,7 +80,7 @@ class SpanMetricsTest {
             assertThat(seen.sum(DURATION + "_bucket", "le", "4")).isEqualTo(spans - slow);
             assertThat(seen.sum(DURATION + "_bucket", "le", "2000")).isEqualTo(spans - slow);
             assertThat(seen.sum(DURATION + "_bucket", "le", "5000")).isEqualTo(spans);
-            assertThat(backend.spans() / spans).as("kept of all").isBetween(0.05, 0.16);
+            assertThat((double) backend.spans() / spans).as("kept of all").isBetween(0.05, 0.16);
             assertThat(gateway.metrics()
                             .sum("weir_ledger_delivered_items_total", "component", "span_metrics", "signal", "traces"))
                     .isEqualTo(spans);
@@ -91,7 +94,7 @@ class SpanMetricsTest {
     void prometheusAnswers_rateErrorsAndDurations() throws Exception {
         try (Sink backend = new Sink(SHAPE, 0);
                 Service gateway = gateway(backend.port());
-                Sender _ = new Sender(SHAPE, List.of("127.0.0.1:" + ports[0]), 2, 4_000, 12);
+                Sender sender = new Sender(SHAPE, List.of("127.0.0.1:" + ports[0]), 2, 4_000, 12);
                 Prometheus prometheus = Prometheus.start(directory, List.of("127.0.0.1:" + ports[1]))) {
             String of = "[10s]";
             Await.asserted(

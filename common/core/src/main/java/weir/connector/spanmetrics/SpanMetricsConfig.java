@@ -97,7 +97,8 @@ public record SpanMetricsConfig(
         @Option(doc = "Has no effect, as in the collector; see `aggregation_cardinality_limit`.") @Nullable
         Integer dimensionsCacheSize,
 
-        @Option(doc = "What bounds the memory.") Limits weir)
+        @Option(doc = "What bounds the memory, and Weir's own.")
+        Limits weir)
         implements Checked {
 
     /** The option {@code aggregation_temporality}, in the collector's words. */
@@ -263,8 +264,16 @@ public record SpanMetricsConfig(
                     fallback = "100000")
             int maxSeries,
 
-            @Option(doc = "How much memory series may take, likewise.", fallback = "64MiB")
-            ByteSize maxSeriesBytes)
+            @Option(
+                    doc = "How much memory series may take, likewise; it counts for the memory_limiter, too.",
+                    fallback = "64MiB")
+            ByteSize maxSeriesBytes,
+
+            @Option(
+                    doc =
+                            "Whether spans are counted that another gateway sent on or handed over to this one. That one has"
+                                    + " counted them, if its `span_metrics` stands before `ownership`, as it should.")
+            boolean countForwarded)
             implements Checked {
         @Override
         public void check(Complaints complaints) {

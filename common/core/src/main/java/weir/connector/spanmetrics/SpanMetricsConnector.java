@@ -57,6 +57,7 @@ final class SpanMetricsConnector implements Connector {
     private final Queue<Waiting> waiting = new ConcurrentLinkedQueue<>();
     private final AtomicInteger waitingCount = new AtomicInteger();
     private final Counter skippedFlushes;
+    private final Counter forwarded;
     private volatile boolean draining;
     private Timer.@Nullable Cancellable flushes;
 
@@ -79,13 +80,20 @@ final class SpanMetricsConnector implements Connector {
         List<Outlet> made = new ArrayList<>();
         next.forEach((pipeline, consumer) -> made.add(new Outlet(context, pipeline, consumer)));
         this.outlets = List.copyOf(made);
-        this.skippedFlushes = context.metrics()
+        this.skippedFlushes = counter(
+                "skipped_flushes", "Times that no metrics were made because a pipeline had not taken those before");
+        this.forwarded =
+                counter("forwarded_spans", "Spans not counted because the gateway that sent them on has counted them");
+        instruments();
+    }
+
+    private Counter counter(String what, String help) {
+        return context.metrics()
                 .counter(
-                        "weir_span_metrics_skipped_flushes",
-                        "Times that no metrics were made because a pipeline had not taken those before",
+                        "weir_span_metrics_" + what,
+                        help,
                         "connector",
                         context.id().toString());
-        instruments();
     }
 
     private void instruments() {
@@ -137,9 +145,12 @@ final class SpanMetricsConnector implements Connector {
     public void consume(Batch batch, DeliveryCallback done) {
         if (draining) {
             refuse(batch, done, Reason.SHUTTING_DOWN, Duration.ZERO);
-            return;
-        }
-        if (lock.tryLock()) {
+        } else if (batch.isForwarded() && !config.weir().countForwarded()) {
+            // Whoever sent it on has counted it.
+            forwarded.add(batch.items());
+            context.ledger().received(batch.items());
+            settle(batch, Delivery.ACCEPTED, done);
+        } else if (lock.tryLock()) {
             context.ledger().received(batch.items());
             Delivery delivery;
             try {

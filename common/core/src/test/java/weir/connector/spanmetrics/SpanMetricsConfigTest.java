@@ -43,7 +43,7 @@ class SpanMetricsConfigTest {
                         false,
                         null,
                         null,
-                        new Limits(100_000, new ByteSize(64 << 20))));
+                        new Limits(100_000, new ByteSize(64 << 20), false)));
     }
 
     @Test
@@ -72,7 +72,7 @@ class SpanMetricsConfigTest {
                         enable_metrics_sampling_method: true
                         add_resource_attributes: true
                         dimensions_cache_size: 8
-                        weir: {max_series: 9, max_series_bytes: 2MiB}
+                        weir: {max_series: 9, max_series_bytes: 2MiB, count_forwarded: true}
                         """))
                 .isEqualTo(new SpanMetricsConfig(
                         "shop",
@@ -95,7 +95,7 @@ class SpanMetricsConfigTest {
                         true,
                         true,
                         8,
-                        new Limits(9, new ByteSize(2 << 20))));
+                        new Limits(9, new ByteSize(2 << 20), true)));
     }
 
     @Test

@@ -147,6 +147,21 @@ class SpanMetricsConnectorTest {
     }
 
     @Test
+    void consume_sentOnByAnotherGateway_isCountedThereOnly() throws Exception {
+        Batch forwarded = Requests.traces("shop", 3).routed(1, true);
+        SpanMetricsConnector once = connector("{}");
+        SpanMetricsConnector always = connector("{weir: {count_forwarded: true}}");
+
+        once.consume(forwarded, deliveries::add);
+        assertThat(flush()).isEmpty();
+        always.consume(forwarded, deliveries::add);
+
+        assertThat(deliveries).containsExactly(Delivery.ACCEPTED, Delivery.ACCEPTED);
+        assertThat(count(flush(), "duration")).isEqualTo(3);
+        assertThat(context.metrics().value("weir_span_metrics_forwarded_spans")).isEqualTo(3);
+    }
+
+    @Test
     void consume_valueOfAnotherTypeWithTheSameText_isTheSameSeries() throws Exception {
         SpanMetricsConnector connector = connector("{dimensions: [{name: code}]}");
 

@@ -11,7 +11,9 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +38,8 @@ public final class KubernetesMembers implements MemberSource {
     private @Nullable KubernetesClient client;
     private @Nullable SharedIndexInformer<EndpointSlice> informer;
     private volatile boolean listed;
+    private volatile boolean failed;
+    private volatile boolean closed;
 
     KubernetesMembers(WatchedService service, Supplier<KubernetesClient> clients) {
         this.service = service;
@@ -68,7 +72,7 @@ public final class KubernetesMembers implements MemberSource {
             informer = slices;
             slices.addEventHandler(new Changes(() -> tell(listener, slices, namespace)));
             slices.exceptionHandler((_, failure) -> {
-                listener.failed(describe(namespace, failure));
+                fail(listener, describe(namespace, failure));
                 return true;
             });
             var _ = slices.start()
@@ -76,8 +80,9 @@ public final class KubernetesMembers implements MemberSource {
                     .copy()
                     .orTimeout(service.timeout().toMillis(), TimeUnit.MILLISECONDS)
                     .whenComplete((_, failure) -> {
-                        if (failure != null) {
-                            listener.failed(describe(namespace, failure));
+                        // What was told of before says more than that the time is over.
+                        if (failure != null && !(failed && failure instanceof TimeoutException)) {
+                            fail(listener, describe(namespace, failure));
                         }
                         // After a timeout the informer goes on by itself, and each slice that comes is told of.
                         listed = true;
@@ -88,17 +93,29 @@ public final class KubernetesMembers implements MemberSource {
         }
     }
 
+    private void fail(Listener listener, String why) {
+        failed = true;
+        if (!closed) {
+            listener.failed(why);
+        }
+    }
+
     private String namespace(KubernetesClient of) {
         return service.namespace().isEmpty()
                 ? Objects.requireNonNullElse(of.getNamespace(), "default")
                 : service.namespace();
     }
 
-    private String describe(String namespace, Throwable failure) {
+    private String describe(String namespace, Throwable told) {
+        Throwable failure = told instanceof CompletionException && told.getCause() != null ? told.getCause() : told;
         String what = "endpointslices of service " + service.name() + " in namespace " + namespace;
         if (failure instanceof KubernetesClientException refused && refused.getCode() == 403) {
             return "may not list " + what + ": a Role must allow get, list and watch of endpointslices in"
                     + " discovery.k8s.io there";
+        }
+        if (failure instanceof TimeoutException) {
+            return "cannot list " + what + ": the API server did not answer within "
+                    + service.timeout().toSeconds() + " s";
         }
         return "cannot list " + what + ": "
                 + Objects.requireNonNullElse(
@@ -151,14 +168,24 @@ public final class KubernetesMembers implements MemberSource {
         return pod == null || pod.getName() == null ? ip : pod.getName();
     }
 
-    /** What says nothing is to be taken for ready, as the API has it. */
+    /**
+     * Whether the pod's readiness probe says that it takes requests. Of a service that publishes addresses which are not ready,
+     * {@code ready} is true of every endpoint, and only {@code serving} tells. What says nothing is taken for ready, as the
+     * API has it.
+     */
     private static boolean isReady(Endpoint endpoint) {
         var conditions = endpoint.getConditions();
-        return conditions == null || conditions.getReady() == null || conditions.getReady();
+        if (conditions == null) {
+            return true;
+        }
+        boolean ready = Objects.requireNonNullElse(conditions.getReady(), true);
+        return Objects.requireNonNullElse(conditions.getServing(), ready)
+                && !Objects.requireNonNullElse(conditions.getTerminating(), false);
     }
 
     @Override
     public void close() {
+        closed = true;
         lock.lock();
         try {
             if (informer != null) {

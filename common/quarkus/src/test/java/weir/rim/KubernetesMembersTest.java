@@ -78,6 +78,26 @@ class KubernetesMembersTest {
         }
     }
 
+    /** What the controller writes of a service that publishes addresses which are not ready. */
+    @Test
+    void watch_publishedThoughNotReady_isReadyByWhatServesAndDoesNotEnd() throws Exception {
+        create(slice(
+                "gateway-a",
+                "gateway",
+                "IPv4",
+                published("gateway-0", "10.0.0.1", true, false),
+                published("gateway-1", "10.0.0.2", false, false),
+                published("gateway-2", "10.0.0.3", true, true)));
+        try (MemberSource members = watch(service(List.of(4317), false, false))) {
+            members.start(listener);
+
+            assertThat(await(s -> s.size() == 3))
+                    .filteredOn(Sighting::ready)
+                    .extracting(s -> s.member().name())
+                    .containsExactly("gateway-0");
+        }
+    }
+
     @Test
     void watch_severalPortsAndHostnames_nameAndReachEachPort() throws Exception {
         create(slice("gateway-a", "gateway", "IPv4", pod("gateway-0", "10.0.0.1", true)));
@@ -150,6 +170,15 @@ class KubernetesMembersTest {
                 .endTargetRef()
                 .withNewConditions()
                 .withReady(ready)
+                .endConditions()
+                .build();
+    }
+
+    private static Endpoint published(String name, String address, boolean serving, boolean terminating) {
+        return new EndpointBuilder(pod(name, address, true))
+                .editConditions()
+                .withServing(serving)
+                .withTerminating(terminating)
                 .endConditions()
                 .build();
     }

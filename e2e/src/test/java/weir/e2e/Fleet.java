@@ -103,21 +103,34 @@ final class Fleet implements AutoCloseable {
     }
 
     private Service started(int i) {
+        String resolver = """
+                dns: {hostname: %s, interval: 500ms, weir: {servers: ["%s"]}}""".formatted(SERVICE, dns.address());
         return Service.start(
                 "gateway",
                 directory,
                 ports[2 * i + 1],
-                """
+                file("127.0.0.1:" + ports[2 * i], "gateway-" + i, resolver, gracePeriod, DECISION_WAIT, backendPort),
+                Map.of("WEIR_CONSOLE_PORT", "0"));
+    }
+
+    /**
+     * The pipeline file of one gateway among others.
+     *
+     * @param resolver how it finds the others: one line of YAML
+     */
+    static String file(
+            String listen, String name, String resolver, Duration gracePeriod, Duration decisionWait, int backendPort) {
+        return """
                 receivers:
                   otlp:
                     protocols:
-                      grpc: {endpoint: 127.0.0.1:%d}
+                      grpc: {endpoint: %s}
                 processors:
                   memory_limiter: {check_interval: 1s, limit_percentage: 80}
                   ownership:
-                    name: gateway-%d
+                    name: %s
                     resolver:
-                      dns: {hostname: %s, interval: 500ms, weir: {servers: ["%s"]}}
+                      %s
                     grace_period: %ds
                     protocol:
                       otlp:
@@ -141,15 +154,13 @@ final class Fleet implements AutoCloseable {
                       processors: [memory_limiter, ownership, tail_sampling]
                       exporters: [otlp]
                 """.formatted(
-                                ports[2 * i],
-                                i,
-                                SERVICE,
-                                dns.address(),
-                                gracePeriod.toSeconds(),
-                                DECISION_WAIT.toSeconds(),
-                                Topology.KEEP_SOME,
-                                backendPort),
-                Map.of("WEIR_CONSOLE_PORT", "0"));
+                        listen,
+                        name,
+                        resolver,
+                        gracePeriod.toSeconds(),
+                        decisionWait.toSeconds(),
+                        Topology.KEEP_SOME,
+                        backendPort);
     }
 
     @Override

@@ -83,6 +83,15 @@ final class Service extends Program {
         return await("running", () -> health("live").contains("UP"));
     }
 
+    /** What its page of readiness says, whatever that is. */
+    String whyNotReady() {
+        try {
+            return health("ready");
+        } catch (IOException | InterruptedException e) {
+            return e.toString();
+        }
+    }
+
     private String health(String page) throws IOException, InterruptedException {
         return Scrape.get("http://127.0.0.1:" + telemetryPort + "/q/health/" + page);
     }
@@ -98,7 +107,7 @@ final class Service extends Program {
                         }
                         return condition.call();
                     },
-                    () -> stdout() + stderr());
+                    () -> stdout() + stderr() + whyNotReady());
         } catch (AssertionError e) {
             // Whoever started it has no name for it yet.
             close();

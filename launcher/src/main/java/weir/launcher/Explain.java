@@ -29,7 +29,8 @@ import weir.ottl.function.Function;
 @Command(
         name = "explain",
         mixinStandardHelpOptions = true,
-        description = "Say how a statement or condition in OTTL is understood: 0 it can be used, 1 it cannot, 2 could not look.")
+        description =
+                "Say how a statement or condition in OTTL is understood: 0 it can be used, 1 it cannot, 2 could not look.")
 final class Explain implements Callable<Integer> {
     private static final int GOOD = 0;
     private static final int ERRORS = 1;
@@ -41,8 +42,9 @@ final class Explain implements Callable<Integer> {
     @Option(
             names = "--context",
             paramLabel = "CONTEXT",
-            description = "What it is about: resource, scope, span, spanevent, metric, datapoint or log; else found by its paths,"
-                    + " which then say it: span.name.")
+            description =
+                    "What it is about: resource, scope, span, spanevent, metric, datapoint or log; else found by its paths,"
+                            + " which then say it: span.name.")
     private @Nullable String context;
 
     @Override
@@ -62,7 +64,8 @@ final class Explain implements Callable<Integer> {
                     all().filter(c -> c.name().equals(context)).toList();
             if (named.isEmpty()) {
                 out.println("there is no context '" + context + "'; "
-                        + Names.hint(context, all().map(ItemContext::name).distinct().toList()));
+                        + Names.hint(
+                                context, all().map(ItemContext::name).distinct().toList()));
                 return COULD_NOT_LOOK;
             }
             out.print(Explanation.explain(statement, named.getFirst(), environment));
@@ -91,9 +94,7 @@ final class Explain implements Callable<Integer> {
         for (Signal signal : Signal.values()) {
             try {
                 return ContextInference.infer(
-                        edits ? List.of(statement) : List.of(),
-                        edits ? List.of() : List.of(statement),
-                        of(signal));
+                        edits ? List.of(statement) : List.of(), edits ? List.of() : List.of(statement), of(signal));
             } catch (StatementException e) {
                 refused.add(e);
             }

@@ -16,7 +16,8 @@ class ExplainTest {
 
     @Test
     void explain_statementOfAContext_isPrintedAsATree() {
-        assertThat(explain("set(attributes[\"a\"], 1) where name == \"b\"", "span")).isZero();
+        assertThat(explain("set(attributes[\"a\"], 1) where name == \"b\"", "span"))
+                .isZero();
         assertThat(printed.toString(UTF_8))
                 .startsWith("statement of the context span\n  editor set\n")
                 .contains("compare ==  (compares bytes with the literal)");

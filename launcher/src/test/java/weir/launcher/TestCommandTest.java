@@ -33,7 +33,7 @@ class TestCommandTest {
 
         assertThat(weir("test", "--junit", report.toString(), EXAMPLE.toString(), failing.toString()))
                 .isEqualTo(1);
-        assertThat(said("out")).contains("FAILED  wrong", " cases, 1 failed");
+        assertThat(said("out")).contains("FAILED  wrong", " cases, 1 failed (");
         assertThat(report).content().contains("<testsuite name=\"failing.yaml\" tests=\"1\" failures=\"1\"");
 
         assertThat(weir(

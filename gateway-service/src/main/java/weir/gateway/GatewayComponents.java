@@ -32,8 +32,11 @@ public final class GatewayComponents {
             new ResourceProcessorFactory(),
             new FilterProcessorFactory(),
             new TransformProcessorFactory(),
-            // Not a method reference: the launcher names this class without having the client of Kubernetes.
-            new OwnershipFactory(service -> KubernetesMembers.of(service)),
+            // No method references: the launcher names this class without having the client of Kubernetes, or gRPC's
+            // stubs.
+            new OwnershipFactory(
+                    service -> KubernetesMembers.of(service),
+                    (context, settings, name) -> PeerCalls.open(context, settings, name)),
             new TailSamplingFactory(),
             new ForwardConnectorFactory(),
             new SpanMetricsConnectorFactory(),

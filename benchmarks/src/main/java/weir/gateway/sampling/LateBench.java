@@ -1,6 +1,7 @@
 package weir.gateway.sampling;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -123,6 +124,7 @@ public class LateBench {
                 new Explainer("tail_sampling", 1 << 20, policies, sampling.overwritten),
                 new DecisionNotes(context.process()),
                 ShardJournal.OFF,
+                new ForeignDecisions(context, 0, Duration.ZERO),
                 (what, e) -> {
                     throw new IllegalStateException(what, e);
                 });

@@ -1,5 +1,6 @@
 package weir.pipeline;
 
+import java.time.Duration;
 import weir.hash.Membership;
 import weir.otlp.Batch;
 
@@ -27,4 +28,10 @@ public interface TraceOwners {
      * @param done given the owner's answer
      */
     void send(Batch batch, int to, DeliveryCallback done);
+
+    /** Has others told what a component decided, whenever they come to need it. Called before the start. */
+    default void share(SharesDecisions decided) {}
+
+    /** Tells all others what was decided, because this process stops. Returns when that is done or the time is over. */
+    default void tellAll(Duration limit) throws InterruptedException {}
 }

@@ -17,6 +17,9 @@ import java.time.Instant;
 
 /** The rules of direction that all modules keep; each module's own test names those that concern it. */
 public final class Architecture {
+    /** What quarkus-grpc makes of the contract between gateways. */
+    private static final String GENERATED = "weir.gateway.v1";
+
     private Architecture() {}
 
     /** The classes of Weir on the classpath, without tests. */
@@ -58,7 +61,7 @@ public final class Architecture {
     public static ArchRule frameworkStaysAtTheRim() {
         return noClasses()
                 .that()
-                .resideOutsideOfPackages("weir.rim..", "weir.agent", "weir.gateway", "weir.allocator")
+                .resideOutsideOfPackages("weir.rim..", "weir.agent", "weir.gateway", "weir.allocator", GENERATED)
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(

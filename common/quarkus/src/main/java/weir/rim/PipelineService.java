@@ -26,6 +26,15 @@ public interface PipelineService extends Service {
         return PipelineFiles.load(fileName, text, components(), System::getenv);
     }
 
+    /**
+     * Where a file has others call this process.
+     *
+     * @throws IllegalArgumentException with a sentence, for a file that cannot be used
+     */
+    default Optional<Plan.ControlPlane> controlPlane(PipelineModel model) {
+        return Optional.empty();
+    }
+
     @Override
     default Plan plan(String fileName, String text) {
         LoadResult result = load(fileName, text);
@@ -35,10 +44,16 @@ public interface PipelineService extends Service {
         }
         Optional<Plan.Address> telemetry =
                 model.telemetry().endpoint().map(at -> new Plan.Address(at.host(), at.port()));
-        return new Plan(
-                true,
-                result.render(false),
-                telemetry,
-                model.telemetry().logs().level().name());
+        try {
+            return new Plan(
+                    true,
+                    result.render(false),
+                    telemetry,
+                    Optional.empty(),
+                    controlPlane(model),
+                    model.telemetry().logs().level().name());
+        } catch (IllegalArgumentException e) {
+            return Plan.unusable(fileName + ": " + e.getMessage());
+        }
     }
 }

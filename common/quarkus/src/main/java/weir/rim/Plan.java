@@ -8,13 +8,36 @@ import java.util.Optional;
  * @param usable whether the service can start with it
  * @param problems errors and warnings as text for people; empty if there are none
  * @param telemetry where metrics and health are to be shown; empty: nowhere
+ * @param controlPlane where other processes of Weir may call this one by gRPC; empty: nowhere
  * @param http where the service's own HTTP pages are to listen; empty: where its Quarkus configuration says
  * @param logLevel of Weir's own log: DEBUG, INFO, WARN, ERROR
  */
 public record Plan(
-        boolean usable, String problems, Optional<Address> telemetry, Optional<Address> http, String logLevel) {
+        boolean usable,
+        String problems,
+        Optional<Address> telemetry,
+        Optional<Address> http,
+        Optional<ControlPlane> controlPlane,
+        String logLevel) {
     /** Where to listen. */
     public record Address(String host, int port) {}
+
+    /**
+     * The gRPC server that only other processes of Weir call.
+     *
+     * @param certFile PEM of its certificate; empty: without TLS, and the next two are, too
+     * @param caFile PEM of the authorities of which one must have signed the certificates of those who call
+     */
+    public record ControlPlane(Address address, String certFile, String keyFile, String caFile) {
+        ControlPlane at(Address other) {
+            return new ControlPlane(other, certFile, keyFile, caFile);
+        }
+    }
+
+    /** Of a service that is called by nobody. */
+    public Plan(boolean usable, String problems, Optional<Address> telemetry, Optional<Address> http, String logLevel) {
+        this(usable, problems, telemetry, http, Optional.empty(), logLevel);
+    }
 
     /** Of a service whose file does not say where its HTTP pages are. */
     public Plan(boolean usable, String problems, Optional<Address> telemetry, String logLevel) {

@@ -33,7 +33,12 @@ final class Training {
         watchdog.start();
         System.setProperty("quarkus.http.port", "0");
         return new Plan(
-                plan.usable(), plan.problems(), Optional.of(free()), plan.http().map(_ -> free()), plan.logLevel());
+                plan.usable(),
+                plan.problems(),
+                Optional.of(free()),
+                plan.http().map(_ -> free()),
+                plan.controlPlane().map(server -> server.at(free())),
+                plan.logLevel());
     }
 
     private static Plan.Address free() {

@@ -24,6 +24,8 @@ import weir.pipeline.DeliveryCallback;
 import weir.pipeline.Ledger;
 import weir.pipeline.Processor;
 import weir.pipeline.Reason;
+import weir.pipeline.SharesDecisions;
+import weir.pipeline.ToldDecisions;
 import weir.pipeline.TraceOwners;
 import weir.telemetry.Counter;
 import weir.transport.client.Sender;
@@ -41,7 +43,7 @@ import weir.transport.members.Backends;
  *
  * <p>A request is taken whole or not at all. Called by any thread; does not block.
  */
-final class Ownership implements Processor, TraceOwners {
+final class Ownership implements Processor, TraceOwners, HearsPeers {
     private static final Duration RETRY = Duration.ofSeconds(1);
 
     /** Cutters that are kept: about as many as threads bring batches at once. */
@@ -64,6 +66,9 @@ final class Ownership implements Processor, TraceOwners {
     private final Counter disagreed;
     private final Counter handedOver;
     private final long bytesPerSecond;
+    /** Null if the file has no section {@code peers}. */
+    private final @Nullable DecisionTelling telling;
+
     private volatile boolean draining;
 
     /**
@@ -71,12 +76,14 @@ final class Ownership implements Processor, TraceOwners {
      *
      * @param source finds the gateways
      * @param senders makes the sender to another gateway
+     * @param opener of what tells other gateways what was decided
      */
     Ownership(
             ComponentContext context,
             OwnershipConfig config,
             MemberSource source,
             Function<Member, Sender> senders,
+            Peer.Opener opener,
             Consumer next) {
         this.context = context;
         this.ledger = context.ledger();
@@ -95,6 +102,14 @@ final class Ownership implements Processor, TraceOwners {
         disagreed = spans("disagreed");
         handedOver = spans("handed_over");
         bytesPerSecond = (long) config.maxHandOverMibPerSecond() << 20;
+        telling = config.peers() == null ? null : telling(config, config.peers(), opener);
+    }
+
+    private DecisionTelling telling(OwnershipConfig config, PeersConfig peers, Peer.Opener opener) {
+        var client = config.protocol().otlp().client();
+        return new DecisionTelling(context, name, bytesPerSecond, member -> {
+            return opener.open(context, client.settings(peers.addressOf(member), member.host()), member.name());
+        });
     }
 
     private Counter spans(String how) {
@@ -121,6 +136,9 @@ final class Ownership implements Processor, TraceOwners {
         }
         disagreement.end();
         backends.use(members);
+        if (telling != null) {
+            telling.changed(members);
+        }
     }
 
     @Override
@@ -319,6 +337,25 @@ final class Ownership implements Processor, TraceOwners {
     }
 
     @Override
+    public void share(SharesDecisions decided) {
+        if (telling != null) {
+            telling.share(decided);
+        }
+    }
+
+    @Override
+    public void tellAll(Duration limit) throws InterruptedException {
+        if (telling != null) {
+            telling.tellAll(limit);
+        }
+    }
+
+    @Override
+    public int hear(ToldDecisions told) {
+        return telling == null ? NOT_HERE : telling.hear(told);
+    }
+
+    @Override
     public boolean drain(Duration limit) throws InterruptedException {
         draining = true;
         long end = System.nanoTime() + limit.toNanos();
@@ -330,6 +367,9 @@ final class Ownership implements Processor, TraceOwners {
     public void close() {
         draining = true;
         roster.close();
+        if (telling != null) {
+            telling.close();
+        }
         backends.close();
         own.close();
     }

@@ -2,12 +2,14 @@ package weir.gateway.ownership;
 
 import java.time.Duration;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import weir.config.Checked;
 import weir.config.Option;
 import weir.hash.Ring;
 import weir.transport.members.BackendProtocol;
 import weir.transport.members.ResolverConfig;
 import weir.transport.members.Resolvers;
+import weir.transport.tls.TlsClientConfig;
 
 /** The section of an {@code ownership} processor. */
 public record OwnershipConfig(
@@ -44,7 +46,15 @@ public record OwnershipConfig(
                         "How fast undecided traces are handed over to gateways that own them since the members changed, in MiB a"
                                 + " second in all. What is not handed over before its wait is over is decided here.",
                 fallback = "64")
-        int maxHandOverMibPerSecond)
+        int maxHandOverMibPerSecond,
+
+        @Option(
+                doc =
+                        "Tell gateways that come to own traces what was decided about these before, so that spans which come late"
+                                + " share the fate of their trace; and listen for it. Unset: neither, and a trace can be split when"
+                                + " the members change.")
+        @Nullable
+        PeersConfig peers)
         implements Checked {
     /** The section {@code protocol}. */
     public record Protocol(@Option(doc = "OTLP over gRPC.") BackendProtocol otlp) {}
@@ -63,6 +73,9 @@ public record OwnershipConfig(
         if (maxHandOverMibPerSecond < 1 || maxHandOverMibPerSecond > 1 << 14) {
             complaints.error("max_hand_over_mib_per_second", "must be from 1 to 16384");
         }
+        if (peers != null) {
+            checkPeers(complaints, peers);
+        }
         var fixed = resolver.fixed();
         for (int i = 0; fixed != null && i < fixed.hostnames().size(); i++) {
             try {
@@ -76,6 +89,29 @@ public record OwnershipConfig(
                     "resolver.dns.hostname",
                     "gateways must know each other by stable names, which plain addresses are not; name SRV records"
                             + " (_port-name._tcp.service) or use k8s");
+        }
+    }
+
+    private void checkPeers(Complaints complaints, PeersConfig to) {
+        TlsClientConfig tls = protocol.otlp().client().tls();
+        if (!tls.insecure()
+                && (tls.caFile().isEmpty()
+                        || tls.common().certFile().isEmpty()
+                        || tls.common().keyFile().isEmpty())) {
+            complaints.error(
+                    "peers",
+                    "needs protocol.otlp.tls with ca_file, cert_file and key_file, by which gateways know each other; or"
+                            + " insecure");
+        }
+        try {
+            if (tls.insecure() && !to.listensAt().isLoopback()) {
+                complaints.warning(
+                        "peers.endpoint",
+                        "listens beyond this machine without TLS; who reaches it can have traces dropped: set"
+                                + " protocol.otlp.tls, or let only gateways reach it");
+            }
+        } catch (IllegalArgumentException _) {
+            // Said by the section itself.
         }
     }
 

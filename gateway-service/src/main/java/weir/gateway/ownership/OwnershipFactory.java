@@ -16,10 +16,15 @@ import weir.transport.members.Resolvers;
 /** Makes {@code ownership} processors. */
 public final class OwnershipFactory implements ComponentFactory.OfProcessor<OwnershipConfig> {
     private final WatchedService.Watch watch;
+    private final Peer.Opener opener;
 
-    /** @param watch of services of Kubernetes */
-    public OwnershipFactory(WatchedService.Watch watch) {
+    /**
+     * @param watch of services of Kubernetes
+     * @param opener of what speaks to other gateways
+     */
+    public OwnershipFactory(WatchedService.Watch watch, Peer.Opener opener) {
         this.watch = watch;
+        this.opener = opener;
     }
 
     @Override
@@ -45,6 +50,7 @@ public final class OwnershipFactory implements ComponentFactory.OfProcessor<Owne
                 config,
                 Resolvers.of(config.resolver(), Map.of(), Ring.RENDEZVOUS, watch, context),
                 member -> GrpcSender.toMember(context, client.settings(member.address(), member.host()), member.name()),
+                opener,
                 next);
     }
 }

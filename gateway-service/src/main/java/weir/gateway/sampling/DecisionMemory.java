@@ -30,7 +30,9 @@ final class DecisionMemory {
     /** What {@link #find} gives for a trace of which nothing is known. */
     static final long NOTHING = 0;
 
-    private static final int PARTS = 64;
+    /** Into how many it is divided. */
+    static final int PARTS = 64;
+
     private static final int PART_SHIFT = 58;
     private static final long PRESENT = 1;
     private static final int VERDICT_SHIFT = 1;
@@ -124,6 +126,15 @@ final class DecisionMemory {
             LongStream.concat(present(old[part]), present(young[part])).forEach(word -> all.add(aged(word, tick)));
         }
         return all.build().toArray();
+    }
+
+    /** What a part remembered within the last so many ticks, in words of weir.gateway.v1; the latest generation first. */
+    long[] told(int part, int ticks, int tick) {
+        long ofPart = (long) part << PART_SHIFT;
+        return LongStream.concat(present(young[part]), present(old[part]))
+                .filter(word -> ticksSince(word, tick) <= ticks)
+                .map(word -> (word & ((1L << TIME_SHIFT) - 1)) | ofPart)
+                .toArray();
     }
 
     private static LongStream present(long[] table) {

@@ -54,26 +54,51 @@ final class DecisionNotes {
     void decided(TraceSummary trace, SpanLog log, PolicySet policies, int decision, Trigger trigger) {
         TraceGlance glance = TraceGlance.of(trace, log);
         Reasons.Texts texts = new SpanTexts(trace, log, policies.conditions(), glance.firstError());
-        Instant now = process.clock().instant();
         boolean keep = decision > PolicySet.NONE;
         int deciding = keep ? decision : PolicySet.dropping(decision);
+        tell(
+                trace,
+                glance,
+                keep,
+                deciding == PolicySet.NONE ? "" : policies.name(deciding),
+                deciding == PolicySet.NONE
+                        ? whyNot(policies, trace, texts)
+                        : Reasons.of(policies.policy(deciding), trace, texts),
+                trigger);
+        if (keep) {
+            show(trace, log, policies.attributes(decision, trigger));
+        }
+    }
+
+    /** A trace that another gateway had decided. */
+    void adopted(TraceSummary trace, SpanLog log, ForeignDecisions.Known known, byte[] attributes) {
+        String by = "decided before by " + known.gateway();
+        tell(trace, TraceGlance.of(trace, log), known.kept(), known.policy(), by, Trigger.DECIDED_ELSEWHERE);
+        if (known.kept()) {
+            show(trace, log, attributes);
+        }
+    }
+
+    private void tell(
+            TraceSummary trace, TraceGlance glance, boolean keep, String policy, String reason, Trigger trigger) {
+        Instant now = process.clock().instant();
         process.recent()
                 .decided(List.of(new Decided(
                         HexFormat.of().toHexDigits(trace.idHigh())
                                 + HexFormat.of().toHexDigits(trace.idLow()),
                         keep,
-                        deciding == PolicySet.NONE ? "" : policies.name(deciding),
-                        deciding == PolicySet.NONE
-                                ? whyNot(policies, trace, texts)
-                                : Reasons.of(policies.policy(deciding), trace, texts),
+                        policy,
+                        reason,
                         trigger.label(),
                         glance.service(),
                         glance.name(),
                         trace.spans(),
                         Math.max(0, trace.durationNanos()),
                         now.getEpochSecond() * SECOND_NANOS + now.getNano())));
-        if (keep && trace.bytes() <= MAX_KEPT_BYTES) {
-            byte[] attributes = policies.attributes(decision, trigger);
+    }
+
+    private void show(TraceSummary trace, SpanLog log, byte[] attributes) {
+        if (trace.bytes() <= MAX_KEPT_BYTES) {
             for (int p = trace.newest(); p != SpanLog.NOWHERE; p = SpanLog.previous(log.bytesOf(p), log.offset(p))) {
                 writer.prepend(log.bytesOf(p), log.offset(p), attributes);
             }

@@ -92,6 +92,11 @@ final class Decisions {
         return memory.words(tick);
     }
 
+    /** What is remembered, for other gateways; see {@link DecisionMemory#told}. */
+    long[] told(int part, int ticks, int tick) {
+        return memory.told(part, ticks, tick);
+    }
+
     /**
      * Takes over what a sampler before this one remembered; to be called before anything is decided.
      *

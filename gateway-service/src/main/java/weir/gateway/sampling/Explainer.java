@@ -115,7 +115,7 @@ final class Explainer {
         return new Why.Decided(
                 sampler,
                 decision > PolicySet.NONE,
-                deciding == PolicySet.NONE ? "" : by.name(deciding),
+                deciding == PolicySet.NONE || deciding == PolicySet.UNKNOWN ? "" : by.name(deciding),
                 Trigger.values()[(int) noted[DecisionRing.TIME] & (1 << DecisionRing.TRIGGER_BITS) - 1].label(),
                 noted[DecisionRing.TIME] >>> DecisionRing.TRIGGER_BITS,
                 (int) noted[DecisionRing.ASKED],

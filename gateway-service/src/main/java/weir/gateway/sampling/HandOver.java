@@ -39,6 +39,7 @@ final class HandOver {
     private final ShardJournal journal;
     private final Departures departures;
     private final TraceIndex scratch = new TraceIndex();
+    private final HandOverReport report;
 
     private @Nullable TraceOwners owners;
     private long bytesPerSecond;
@@ -67,7 +68,8 @@ final class HandOver {
             Ledger ledger,
             SamplingMetrics metrics,
             ShardJournal journal,
-            Departures departures) {
+            Departures departures,
+            HandOverReport report) {
         this.buffer = buffer;
         this.table = table;
         this.trace = new TraceSummary(table);
@@ -79,6 +81,7 @@ final class HandOver {
         this.metrics = metrics;
         this.journal = journal;
         this.departures = departures;
+        this.report = report;
     }
 
     /** @param shareBytesPerSecond what this shard may give away */
@@ -96,6 +99,9 @@ final class HandOver {
         look(whom, nowNanos);
         if (!departures.isEmpty()) {
             departures.settle(nowNanos, members.fingerprint(), (batch, from) -> takeBack(batch, from, tick));
+        }
+        if (part == TraceTable.PARTS && departures.isEmpty()) {
+            report.done(nowNanos);
         }
         if (members.size() == 0 || !isDue(nowNanos)) {
             return false;
@@ -129,6 +135,7 @@ final class HandOver {
         if (part == TraceTable.PARTS && roundsLeft > 0 && nowNanos - nextRoundNanos >= 0) {
             roundsLeft--;
             part = 0;
+            report.begin(nowNanos);
         }
         return part < TraceTable.PARTS;
     }
@@ -220,7 +227,9 @@ final class HandOver {
         parcel.note(journal, departures.nextNumber());
         int traces = parcel.traces();
         long from = parcel.neededFrom();
-        departures.send(parcel.finish().routed(members.fingerprint(), false), owner, traces, from, whom);
+        Batch batch = parcel.finish().routed(members.fingerprint(), false);
+        report.gave(traces, batch.items(), batch.length());
+        departures.send(batch, owner, traces, from, whom);
     }
 
     private void takeBack(Batch batch, long neededFrom, int tick) {

@@ -19,6 +19,9 @@ final class PolicySet {
     /** No policy keeps the trace. */
     static final int NONE = -1;
 
+    /** Some policy that is not among these keeps the trace: another gateway's. */
+    static final int UNKNOWN = Integer.MAX_VALUE;
+
     private static final byte[] NO_ATTRIBUTES = {};
 
     /**
@@ -148,8 +151,8 @@ final class PolicySet {
     private byte[][] attributes(String policy, String part) {
         byte[][] made = new byte[Trigger.values().length][];
         for (Trigger trigger : Trigger.values()) {
-            // Of late spans it is not known which set of policies kept their trace.
-            String set = trigger == Trigger.LATE_SPAN ? "" : hash;
+            // Of these it is not known which set of policies kept the trace.
+            String set = trigger == Trigger.LATE_SPAN || trigger == Trigger.DECIDED_ELSEWHERE ? "" : hash;
             made[trigger.ordinal()] =
                     rules.record ? DecisionAttributes.encoded(policy, part, set, trigger) : NO_ATTRIBUTES;
         }
@@ -424,5 +427,14 @@ final class PolicySet {
      */
     byte[] lateAttributes(int policy) {
         return attributes[policy == NONE ? policies.length : policy][Trigger.LATE_SPAN.ordinal()];
+    }
+
+    /**
+     * The encoded attributes to append to the spans of a trace that another gateway decided to keep.
+     *
+     * @param policy that kept it there; {@link #UNKNOWN}: none of these
+     */
+    byte[] adoptedAttributes(int policy) {
+        return attributes[Math.min(policy, policies.length)][Trigger.DECIDED_ELSEWHERE.ordinal()];
     }
 }

@@ -158,7 +158,20 @@ public record TailSamplingConfig(
                             "MiB of numbers about the latest decisions, kept and dropped, so that ./weir why and the console"
                                     + " can explain them: about 11,000 decisions each. 0: none.",
                     fallback = "8")
-            int explainedMib) {}
+            int explainedMib,
+
+            @Option(
+                    doc =
+                            "MiB of decisions that other gateways tell, for traces of which spans come here now: some 40,000"
+                                    + " decisions each; the oldest go first. See ownership.peers. 0: none.",
+                    fallback = "32")
+            int toldDecisionsMib,
+
+            @Option(
+                    doc = "How long decisions that other gateways tell are of use; longer than spans come late, plus"
+                            + " ownership.grace_period.",
+                    fallback = "10m")
+            Duration toldDecisionsFor) {}
 
     /** Section {@code weir.journal}. */
     public record JournalConfig(
@@ -233,6 +246,7 @@ public record TailSamplingConfig(
     private static final long MAX_TRACE_BYTES = 1 << 30;
     private static final int MAX_SHARDS = 256;
     private static final int MAX_EXPLAINED_MIB = 1024;
+    private static final int MAX_TOLD_MIB = 1024;
 
     @Override
     public void check(Complaints complaints) {
@@ -311,6 +325,12 @@ public record TailSamplingConfig(
         }
         if (weir.explainedMib() < 0 || weir.explainedMib() > MAX_EXPLAINED_MIB) {
             complaints.error("weir.explained_mib", "must be between 0 and " + MAX_EXPLAINED_MIB);
+        }
+        if (weir.toldDecisionsMib() < 0 || weir.toldDecisionsMib() > MAX_TOLD_MIB) {
+            complaints.error("weir.told_decisions_mib", "must be between 0 and " + MAX_TOLD_MIB);
+        }
+        if (weir.toldDecisionsFor().isNegative() || weir.toldDecisionsFor().compareTo(Duration.ofHours(2)) > 0) {
+            complaints.error("weir.told_decisions_for", "must be between 0s and 2h");
         }
         StressConfig stress = weir.stress();
         if (stress != null && !(stress.samplingPercentage() >= 0 && stress.samplingPercentage() <= 100)) {

@@ -10,6 +10,7 @@ import java.util.Queue;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.ToLongFunction;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -56,6 +57,12 @@ final class TailSamplingProcessor
     private final AtomicInteger queuedRequests = new AtomicInteger();
     private final Queue<TraceIndex> scratch = new ArrayBlockingQueue<>(64);
     private final AtomicLong version = new AtomicLong();
+    private final ForeignDecisions foreign;
+    private final SharedDecisions shared;
+    /** Held while policies are replaced. */
+    private final ReentrantLock policiesInForce = new ReentrantLock();
+
+    private @Nullable TraceOwners owners;
     private String announcedHash = "";
     private volatile List<String> policyNames;
     private volatile boolean draining;
@@ -85,14 +92,18 @@ final class TailSamplingProcessor
         PolicyInstruments instruments = announced(policies.getFirst());
         SamplingMetrics metrics = new SamplingMetrics(context);
         Limits limits = Limits.of(config);
+        foreign = ForeignDecisions.of(context, config.weir());
         shards = new TraceShard[config.numShards()];
         for (int i = 0; i < shards.length; i++) {
             ShardJournal part = past.journalOf(i, metrics.unnotedDecisions);
-            shards[i] = new TraceShard(i, seed, limits, policies.get(i), instruments, metrics, context, next, part);
+            shards[i] = new TraceShard(
+                    i, seed, limits, policies.get(i), instruments, metrics, context, next, part, foreign);
             if (journal != null) {
                 journal.watch(shards[i]::neededFrom);
             }
         }
+        String name = (context.pipeline() + " " + context.id()).strip();
+        shared = new SharedDecisions(name, seed, shards, () -> policyNames, policiesInForce, foreign);
         gauges(config);
         DecisionFile.Content before = past.decisions();
         if (before != null) {
@@ -119,10 +130,15 @@ final class TailSamplingProcessor
     @Override
     public void reload(TailSamplingConfig config) {
         List<PolicySet> policies = policies(config);
-        policyNames = policies.getFirst().names();
         PolicyInstruments instruments = announced(policies.getFirst());
-        for (int i = 0; i < shards.length; i++) {
-            shards[i].use(policies.get(i), instruments);
+        policiesInForce.lock();
+        try {
+            policyNames = policies.getFirst().names();
+            for (int i = 0; i < shards.length; i++) {
+                shards[i].use(policies.get(i), instruments);
+            }
+        } finally {
+            policiesInForce.unlock();
         }
         context.logger()
                 .log(
@@ -221,6 +237,8 @@ final class TailSamplingProcessor
 
     @Override
     public void handOverTo(TraceOwners owners) {
+        this.owners = owners;
+        owners.share(shared);
         for (TraceShard shard : shards) {
             shard.handOverTo(owners, owners.bytesPerSecond() / shards.length);
         }
@@ -390,6 +408,9 @@ final class TailSamplingProcessor
         for (TraceShard shard : shards) {
             drained &= shard.awaitDrained(end - System.nanoTime());
         }
+        if (owners != null) {
+            owners.tellAll(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
+        }
         if (!drained && keepsUndecided) {
             context.logger().log(Level.INFO, "what the next component has not taken yet is left to the next start");
             return true;
@@ -401,7 +422,9 @@ final class TailSamplingProcessor
             file.write(new DecisionFile.Content(
                     seed,
                     policyNames,
-                    Arrays.stream(shards).map(TraceShard::decisions).toList()));
+                    Arrays.stream(shards)
+                            .map(shard -> shard.decisions(Decisions::words))
+                            .toList()));
         }
         return drained;
     }

@@ -37,6 +37,7 @@ final class TraceBuffer {
     private final LookAhead lookAhead;
     private final Unasked unasked;
     private final ShardJournal journal;
+    private final Adoption adoption;
 
     private long undecidedPayload;
     /** The trace of the span before; spans of a trace often come in a row. */
@@ -61,6 +62,7 @@ final class TraceBuffer {
             Explainer explainer,
             DecisionNotes notes,
             ShardJournal journal,
+            ForeignDecisions elsewhere,
             BiConsumer<String, Throwable> failed) {
         this.seed = seed;
         this.limits = limits;
@@ -79,11 +81,12 @@ final class TraceBuffer {
                 table, memory, new DecisionContext(log, epochUnixMillis), explainer, policies, instruments);
         this.compaction = new Compaction(log, table, seed, metrics.movedTraces, journal);
         this.unasked = new Unasked(log, decisions, stress, kept, losses, tally, notes, journal);
+        this.adoption = new Adoption(elsewhere, log, decisions, kept, losses, tally, notes, journal, seed, failed);
     }
 
     /** What gives its traces to others that come to own them. */
-    HandOver handOver(int shard, Timer timer, Ledger ledger, Departures departures) {
-        return new HandOver(this, table, log, seed, shard, timer, ledger, metrics, journal, departures);
+    HandOver handOver(int shard, Timer timer, Ledger ledger, Departures departures, HandOverReport report) {
+        return new HandOver(this, table, log, seed, shard, timer, ledger, metrics, journal, departures, report);
     }
 
     int traces() {
@@ -204,7 +207,7 @@ final class TraceBuffer {
     private void decideTouched(int tick) {
         for (int i = 0; i < touchedCount; i++) {
             int entry = touchedTraces[i];
-            if (trace.at(entry).has(TraceSummary.TOUCHED)) {
+            if (trace.at(entry).has(TraceSummary.TOUCHED) && !isAdopted(entry, tick)) {
                 trace.clear(TraceSummary.TOUCHED);
                 int decision = decisions.decideEarly(trace, tick);
                 if (decision == PolicySet.NONE) {
@@ -235,7 +238,11 @@ final class TraceBuffer {
                     return;
                 }
                 if (stress.isOn()) {
-                    unasked.passOrDrop(index, span, hash, tick);
+                    if (adoption.remembers(high, low, hash, tick)) {
+                        unasked.late(index, span, hash, memory.find(hash), tick);
+                    } else {
+                        unasked.passOrDrop(index, span, hash, tick);
+                    }
                     return;
                 }
                 lastEntry = begin(index, span, hash, tick);
@@ -379,9 +386,12 @@ final class TraceBuffer {
 
     private void decide(int entry, Trigger trigger, int tick) {
         int decision = PolicySet.NONE;
+        if (isAdopted(entry, tick)) {
+            return;
+        }
         if (!isBlind(trigger)) {
             try {
-                decision = decisions.decide(trace.at(entry), tick);
+                decision = decisions.decide(trace, tick);
             } catch (RuntimeException | Error e) {
                 losses.broken(trace.at(entry).spans());
                 failed.accept("asking policies about a trace", e);
@@ -390,6 +400,14 @@ final class TraceBuffer {
             }
         }
         carryOut(entry, decision, trigger, tick);
+    }
+
+    private boolean isAdopted(int entry, int tick) {
+        boolean adopted = adoption.carriesOut(trace.at(entry), tick);
+        if (adopted) {
+            forget(entry, trace.hash(seed));
+        }
+        return adopted;
     }
 
     /** Whether a trace that is decided now is dropped without asking policies. */

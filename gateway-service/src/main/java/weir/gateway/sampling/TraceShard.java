@@ -9,6 +9,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import weir.flow.Timer;
 import weir.otlp.TraceIndex;
@@ -80,7 +81,8 @@ final class TraceShard implements Runnable {
             SamplingMetrics metrics,
             ComponentContext context,
             Consumer next,
-            ShardJournal journal) {
+            ShardJournal journal,
+            ForeignDecisions elsewhere) {
         this.number = number;
         this.journal = journal;
         this.keepsUndecided = journal.isOn() && !limits.dropPending();
@@ -108,9 +110,10 @@ final class TraceShard implements Runnable {
                 explainer,
                 new DecisionNotes(context.process()),
                 journal,
+                elsewhere,
                 failures::failed);
         this.departures = new Departures(ledger, metrics, journal, limits.handingBytes(), this::wake);
-        this.handOver = buffer.handOver(number, timer, ledger, departures);
+        this.handOver = buffer.handOver(number, timer, ledger, departures, new HandOverReport(logger, number));
     }
 
     /** Gives traces that others come to own to these; see {@link HandOver#to}. */
@@ -195,11 +198,11 @@ final class TraceShard implements Runnable {
         return departures.batches();
     }
 
-    /** What it remembers to have decided. */
-    long[] decisions() {
+    /** Something of what it remembers to have decided, by the tick that it is now. */
+    long[] decisions(BiFunction<Decisions, Integer, long[]> what) {
         owner.lock();
         try {
-            return buffer.decisions().words(tick(timer.nanoTime()));
+            return what.apply(buffer.decisions(), tick(timer.nanoTime()));
         } finally {
             owner.unlock();
         }

@@ -19,7 +19,9 @@ enum Trigger {
     /** The process stops. */
     SHUTDOWN,
     /** The span came after its trace was decided. */
-    LATE_SPAN;
+    LATE_SPAN,
+    /** Its wait is over, and another gateway had decided it before its spans came here. */
+    DECIDED_ELSEWHERE;
 
     private final String label = name().toLowerCase(Locale.ROOT);
 

@@ -11,7 +11,8 @@ public sealed interface Why {
      * It was decided lately enough for all that policies looked at to be known.
      *
      * @param policy that decided, empty if none did
-     * @param trigger what made it be decided then: deadline, root_seen, memory, span_limit, span_ingest, shutdown
+     * @param trigger what made it be decided then: deadline, root_seen, memory, span_limit, span_ingest, shutdown,
+     *     decided_elsewhere
      * @param waitedMillis from its first span to the decision
      * @param spans that it had
      * @param bytes of those spans

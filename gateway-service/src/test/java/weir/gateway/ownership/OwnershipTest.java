@@ -41,6 +41,7 @@ import weir.testing.ManualTimer;
 import weir.testing.RecordingConsumer;
 import weir.testing.TestContexts;
 import weir.testing.Waiting;
+import weir.transport.client.GrpcSettings;
 import weir.transport.client.Sender;
 
 class OwnershipTest {
@@ -56,8 +57,12 @@ class OwnershipTest {
     private final RecordingConsumer next = new RecordingConsumer();
     private final List<Delivery> answers = new ArrayList<>();
     private final ChangingMembers source = new ChangingMembers();
-    private final Ownership ownership =
-            new Ownership(context, config(SECTION), source, member -> new FakeSender(at(member.name())), next);
+    private final Ownership ownership = new Ownership(
+            context, config(SECTION), source, member -> new FakeSender(at(member.name())), OwnershipTest::noPeer, next);
+
+    private static Peer noPeer(ComponentContext context, GrpcSettings settings, String name) {
+        throw new AssertionError("nobody is to be told anything");
+    }
 
     @AfterEach
     void everyItemIsAccountedFor() {
@@ -361,7 +366,7 @@ class OwnershipTest {
     private static LoadResult load(String section) {
         List<ComponentFactory<?>> factories =
                 new ArrayList<>(new FakeComponents().components().all());
-        factories.add(new OwnershipFactory(WatchedService.Watch.NONE));
+        factories.add(new OwnershipFactory(WatchedService.Watch.NONE, OwnershipTest::noPeer));
         String text = """
                 receivers:
                   in:

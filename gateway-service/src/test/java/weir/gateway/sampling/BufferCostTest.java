@@ -68,6 +68,7 @@ class BufferCostTest {
                 new Explainer("tail_sampling", 1 << 20, policies, metrics.overwritten),
                 new DecisionNotes(sampler.context.process()),
                 ShardJournal.OFF,
+                new ForeignDecisions(sampler.context, 0, Duration.ZERO),
                 (what, e) -> {
                     throw new AssertionError(what, e);
                 });

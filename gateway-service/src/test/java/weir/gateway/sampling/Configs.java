@@ -239,6 +239,8 @@ final class Configs {
                         stress,
                         oversized,
                         journal,
-                        explainedMib));
+                        explainedMib,
+                        16,
+                        Duration.ofMinutes(10)));
     }
 }

@@ -50,6 +50,12 @@ final class Sampler {
         processor = new TailSamplingProcessor(context, configs.config(), next, 42);
     }
 
+    /** @param seed of the hashes of trace ids, by which gateways differ */
+    Sampler(Configs configs, long seed) {
+        context = TestContexts.of("processor", "tail_sampling", Signal.TRACES, timer, TestContexts.process());
+        processor = new TailSamplingProcessor(context, configs.config(), next, seed);
+    }
+
     /** One that keeps its decisions over restarts; its threads run. */
     Sampler(Configs configs, Path dataDirectory) {
         context = TestContexts.of(

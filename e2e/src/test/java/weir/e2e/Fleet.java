@@ -3,6 +3,7 @@ package weir.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -34,7 +35,7 @@ final class Fleet implements AutoCloseable {
     Fleet(Path directory, int most, int backendPort, Duration gracePeriod) throws IOException {
         this.dns = new DnsServer();
         this.directory = directory;
-        this.ports = Ports.free(2 * most);
+        this.ports = Ports.free(3 * most);
         this.backendPort = backendPort;
         this.gracePeriod = gracePeriod;
         this.gateways = new Service[most];
@@ -45,7 +46,7 @@ final class Fleet implements AutoCloseable {
         String[] targets = new String[count];
         for (int i = 0; i < count; i++) {
             dns.addresses("gateway-" + i + ".gateway.weir.test", "127.0.0.1");
-            targets[i] = "gateway-" + i + ".gateway.weir.test:" + ports[2 * i];
+            targets[i] = "gateway-" + i + ".gateway.weir.test:" + otlpPort(i);
         }
         dns.services(SERVICE, targets);
     }
@@ -74,6 +75,12 @@ final class Fleet implements AutoCloseable {
         return (System.nanoTime() - begin) / 1_000_000;
     }
 
+    /** Kills one. */
+    void kill(int i) {
+        gateway(i).kill();
+        gateways[i] = null;
+    }
+
     /** Those that run. */
     List<Service> all() {
         List<Service> all = new ArrayList<>();
@@ -88,7 +95,7 @@ final class Fleet implements AutoCloseable {
     List<String> addresses(int count) {
         List<String> addresses = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            addresses.add("127.0.0.1:" + ports[2 * i]);
+            addresses.add("127.0.0.1:" + otlpPort(i));
         }
         return addresses;
     }
@@ -102,14 +109,50 @@ final class Fleet implements AutoCloseable {
         Balance.settle(all(), A_WHILE.plus(DECISION_WAIT));
     }
 
+    private int otlpPort(int i) {
+        return ports[3 * i];
+    }
+
+    private int telemetryPort(int i) {
+        return ports[3 * i + 1];
+    }
+
+    private int peersPort(int i) {
+        return ports[3 * i + 2];
+    }
+
+    /** Has the policies of one that runs say something else. */
+    void policies(int i, String before, String after) throws IOException {
+        Path file = directory.resolve("gateway-" + telemetryPort(i) + ".yaml");
+        String text = Files.readString(file);
+        assertThat(text).contains(before);
+        Files.writeString(file, text.replace(before, after));
+    }
+
+    /** Where each is told what others decided; they share one host. */
+    private String peers() {
+        List<String> all = new ArrayList<>();
+        for (int i = 0; i < gateways.length; i++) {
+            all.add("gateway-" + i + ": 127.0.0.1:" + peersPort(i));
+        }
+        return String.join(", ", all);
+    }
+
     private Service started(int i) {
         String resolver = """
                 dns: {hostname: %s, interval: 500ms, weir: {servers: ["%s"]}}""".formatted(SERVICE, dns.address());
         return Service.start(
                 "gateway",
                 directory,
-                ports[2 * i + 1],
-                file("127.0.0.1:" + ports[2 * i], "gateway-" + i, resolver, gracePeriod, DECISION_WAIT, backendPort),
+                telemetryPort(i),
+                file(
+                        "127.0.0.1:" + otlpPort(i),
+                        "gateway-" + i,
+                        resolver,
+                        "peers: {endpoint: 127.0.0.1:%d, endpoints: {%s}}".formatted(peersPort(i), peers()),
+                        gracePeriod,
+                        DECISION_WAIT,
+                        backendPort),
                 Map.of("WEIR_CONSOLE_PORT", "0"));
     }
 
@@ -117,9 +160,16 @@ final class Fleet implements AutoCloseable {
      * The pipeline file of one gateway among others.
      *
      * @param resolver how it finds the others: one line of YAML
+     * @param peers whom it tells what it decided: one line of YAML; empty: nobody
      */
     static String file(
-            String listen, String name, String resolver, Duration gracePeriod, Duration decisionWait, int backendPort) {
+            String listen,
+            String name,
+            String resolver,
+            String peers,
+            Duration gracePeriod,
+            Duration decisionWait,
+            int backendPort) {
         return """
                 receivers:
                   otlp:
@@ -132,6 +182,7 @@ final class Fleet implements AutoCloseable {
                     resolver:
                       %s
                     grace_period: %ds
+                    %s
                     protocol:
                       otlp:
                         compression: none
@@ -158,6 +209,7 @@ final class Fleet implements AutoCloseable {
                         name,
                         resolver,
                         gracePeriod.toSeconds(),
+                        peers,
                         decisionWait.toSeconds(),
                         Topology.KEEP_SOME,
                         backendPort);

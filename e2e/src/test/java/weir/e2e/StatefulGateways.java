@@ -213,6 +213,7 @@ final class StatefulGateways implements AutoCloseable {
                         address(i),
                         "gateway-" + i,
                         "k8s: {service: gateway, ports: [%d], return_hostnames: true}".formatted(port),
+                        "",
                         GRACE,
                         DECISION_WAIT,
                         backendPort),

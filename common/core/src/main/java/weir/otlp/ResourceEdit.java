@@ -15,6 +15,25 @@ public final class ResourceEdit {
         AttributeEdit of(ResourceView resource);
     }
 
+    /** Makes another message of one. */
+    public interface Rewrite {
+        /**
+         * Looks at a message.
+         *
+         * @param attributes which field of it holds its attributes; see {@link Fields}
+         * @return whether it is another one now
+         */
+        boolean apply(byte[] b, int from, int end, int attributes);
+
+        /** Holds the other one, from {@link #from} to {@link #end}, until the next {@link #apply}. */
+        byte[] bytes();
+
+        int from();
+
+        /** Exclusive. */
+        int end();
+    }
+
     /** Room for what an edit adds, so that most edits need no second array. */
     private static final int ROOM_BYTES = 1024;
 
@@ -54,10 +73,39 @@ public final class ResourceEdit {
             return batch;
         }
         out.put(b, copied, batch.end());
-        return Batch.of(batch.signal(), out.bytes(), 0, out.size(), batch.items());
+        return Batch.of(batch.signal(), out.bytes(), 0, out.size(), batch.items())
+                .routed(batch.routedBy(), batch.isForwarded());
     }
 
-    private void resource(byte[] b, int from, int end, AttributeEdit edit, Output out) {
+    /** A batch in which each resource is what it was made into; the same batch if none was changed. */
+    public Batch rewrite(Batch batch, Rewrite rewrite) {
+        byte[] b = batch.bytes();
+        @Nullable Output out = null;
+        int copied = batch.offset();
+        resources.reset(b, batch.offset(), batch.end());
+        while (resources.next()) {
+            if (!resources.isBytes(1)) {
+                continue;
+            }
+            int others = merge(b, resources.from(), resources.end());
+            if (!rewrite.apply(merged.bytes(), 0, merged.size(), Fields.RESOURCE_ATTRIBUTES)) {
+                continue;
+            }
+            out = out == null ? new Output(batch.length() + ROOM_BYTES) : out;
+            out.put(b, copied, resources.start());
+            resource(b, resources.from(), resources.end(), rewrite.bytes(), rewrite.from(), rewrite.end(), others, out);
+            copied = resources.end();
+        }
+        if (out == null) {
+            return batch;
+        }
+        out.put(b, copied, batch.end());
+        return Batch.of(batch.signal(), out.bytes(), 0, out.size(), batch.items())
+                .routed(batch.routedBy(), batch.isForwarded());
+    }
+
+    /** Gathers what a ResourceSpans says of its Resource, which may be in several fields; how much else there is. */
+    private int merge(byte[] b, int from, int end) {
         merged.clear();
         int others = end - from;
         fields.reset(b, from, end);
@@ -67,10 +115,19 @@ public final class ResourceEdit {
                 others -= fields.end() - fields.start();
             }
         }
+        return others;
+    }
+
+    private void resource(byte[] b, int from, int end, AttributeEdit edit, Output out) {
+        int others = merge(b, from, end);
         edited.clear();
         edit.apply(merged.bytes(), 0, merged.size(), Fields.RESOURCE_ATTRIBUTES, edited);
-        out.header(1, Wire.fieldSize(edited.size()) + others);
-        out.field(1, edited.bytes(), 0, edited.size());
+        resource(b, from, end, edited.bytes(), 0, edited.size(), others, out);
+    }
+
+    private void resource(byte[] b, int from, int end, byte[] head, int headFrom, int headEnd, int others, Output out) {
+        out.header(1, Wire.fieldSize(headEnd - headFrom) + others);
+        out.field(1, head, headFrom, headEnd);
         int copied = from;
         fields.reset(b, from, end);
         while (fields.next()) {

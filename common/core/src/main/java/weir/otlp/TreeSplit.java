@@ -5,7 +5,7 @@ import java.util.Arrays;
 /**
  * Splits a request below its resources: by a destination for each span, log record, metric or data point. These
  * are copied as they are, and around them the other fields of what they lie in, under lengths of their own. What has nothing
- * in it for a destination is left out, and unknown fields of the request itself are.
+ * in it for a destination is left out, and unknown fields of the request itself are. Leaves may be given other fields before.
  *
  * <p>To be used again and again by one thread at a time; what it grows to stays. What it says of a batch holds until the next
  * {@link #index}.
@@ -69,8 +69,15 @@ public final class TreeSplit {
     /** What a node takes in the request that is made; NONE: nothing of it is in there. */
     private int[] size = new int[64];
 
+    /** Where in {@link #replacements} the other fields of a leaf are; NONE: it keeps its own. */
+    private int[] otherFrom = new int[64];
+
+    private int[] otherEnd = new int[64];
+    private final Output replacements = new Output(256);
+
     private int leaves;
     private int[] leafNode = new int[64];
+    private int replaced;
 
     public TreeSplit() {
         Arrays.setAll(cursors, _ -> new FieldCursor());
@@ -83,6 +90,8 @@ public final class TreeSplit {
         countsPoints = leaf == Leaf.METRIC;
         nodes = 0;
         leaves = 0;
+        replaced = 0;
+        replacements.clear();
         children(NONE, 0, of.offset(), of.end());
     }
 
@@ -129,7 +138,10 @@ public final class TreeSplit {
             parent = Arrays.copyOf(parent, more);
             head = Arrays.copyOf(head, more);
             size = new int[more];
+            otherFrom = Arrays.copyOf(otherFrom, more);
+            otherEnd = Arrays.copyOf(otherEnd, more);
         }
+        otherFrom[node] = NONE;
         level[node] = at;
         field[node] = fields.field();
         start[node] = fields.start();
@@ -152,6 +164,26 @@ public final class TreeSplit {
 
     public int leaves() {
         return leaves;
+    }
+
+    /** Gives a leaf other fields, which are copied; at most once after each {@link #index}. */
+    public void replace(int leaf, byte[] b, int begin, int limit) {
+        int node = leafNode[leaf];
+        otherFrom[node] = replacements.size();
+        replacements.put(b, begin, limit);
+        otherEnd[node] = replacements.size();
+        replaced++;
+    }
+
+    /** The batch with all that was {@link #replace replaced}; the batch itself if nothing was. It goes where the batch goes. */
+    public Batch edited() {
+        if (replaced == 0) {
+            return batch;
+        }
+        Arrays.fill(size, 0, nodes, 0);
+        byte[] out = new byte[measure()];
+        write(out);
+        return Batch.of(batch.signal(), out, batch.items()).routed(batch.routedBy(), batch.isForwarded());
     }
 
     /** Where the fields of a leaf begin. */
@@ -218,7 +250,7 @@ public final class TreeSplit {
      * @param wanted the destination to make a request for
      */
     public Batch batch(int[] destination, int wanted) {
-        boolean all = true;
+        boolean all = replaced == 0;
         for (int i = 0; i < leaves; i++) {
             all &= destination[i] == wanted;
         }
@@ -248,7 +280,7 @@ public final class TreeSplit {
                 continue;
             }
             size[node] += head[node];
-            int whole = level[node] == leafLevel ? end[node] - start[node] : Wire.fieldSize(size[node]);
+            int whole = level[node] == leafLevel ? sizeOfLeaf(node) : Wire.fieldSize(size[node]);
             if (parent[node] == NONE) {
                 all += whole;
             } else {
@@ -259,13 +291,22 @@ public final class TreeSplit {
         return all;
     }
 
+    private int sizeOfLeaf(int node) {
+        return otherFrom[node] == NONE ? end[node] - start[node] : Wire.fieldSize(otherEnd[node] - otherFrom[node]);
+    }
+
     private void write(byte[] out) {
         int at = 0;
         for (int node = 0; node < nodes; node++) {
             if (size[node] == NONE) {
                 continue;
             }
-            if (level[node] == leafLevel) {
+            if (level[node] == leafLevel && otherFrom[node] != NONE) {
+                int length = otherEnd[node] - otherFrom[node];
+                at = Wire.putField(out, at, field[node], length);
+                System.arraycopy(replacements.bytes(), otherFrom[node], out, at, length);
+                at += length;
+            } else if (level[node] == leafLevel) {
                 at = copy(start[node], end[node], out, at);
             } else {
                 at = Wire.putField(out, at, field[node], size[node]);

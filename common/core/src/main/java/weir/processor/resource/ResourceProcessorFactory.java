@@ -27,6 +27,6 @@ public final class ResourceProcessorFactory implements ComponentFactory.OfProces
 
     @Override
     public Processor create(ComponentContext context, ResourceConfig config, Consumer next) {
-        return new ResourceProcessor(context, Action.of(config), next);
+        return new ResourceProcessor(context, config.attributes(), next);
     }
 }

@@ -1,6 +1,6 @@
 /**
  * {@code resource}: changes the attributes of resources, of any signal, by copying around what changes.
- * {@link weir.processor.resource.Action} is one step of it.
+ * {@link weir.attribute.AttributeActions} does it.
  */
 @NullMarked
 package weir.processor.resource;

@@ -15,6 +15,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import weir.attribute.AttributeStep;
+import weir.attribute.AttributeStep.To;
+import weir.attribute.AttributeStep.What;
 import weir.config.Checked;
 import weir.otlp.AnyValueText;
 import weir.otlp.Batch;
@@ -22,9 +25,6 @@ import weir.otlp.Signal;
 import weir.pipeline.ComponentContext;
 import weir.pipeline.Delivery;
 import weir.pipeline.Reason;
-import weir.processor.resource.ResourceConfig.Step;
-import weir.processor.resource.ResourceConfig.To;
-import weir.processor.resource.ResourceConfig.What;
 import weir.testing.RecordingConsumer;
 import weir.testing.Requests;
 import weir.testing.TestContexts;
@@ -48,7 +48,7 @@ class ResourceProcessorTest {
                         put(What.UPDATE, "absent", "x"),
                         put(What.UPSERT, "ratio", 0.5),
                         put(What.UPSERT, "host", true),
-                        new Step("secret", What.DELETE, null, null, null, null)))
+                        new AttributeStep("secret", What.DELETE, null, null, null, null)))
                 .containsExactlyInAnyOrderEntriesOf(Map.of(
                         "service.name", "shop", "replicas", "5", "host", "true", "cluster", "c1", "ratio", "0.5"));
     }
@@ -56,13 +56,13 @@ class ResourceProcessorTest {
     @Test
     void consume_stepsThatLookAtTheResource_actInTheirOrder() throws Exception {
         assertThat(after(
-                        new Step("copy", What.INSERT, null, "host", null, null),
-                        new Step("nothing", What.INSERT, null, "absent", null, null),
-                        new Step("", What.DELETE, null, null, "^sec", null),
-                        new Step("host", What.EXTRACT, null, null, "(?P<zone>[a-z]+)-(?P<number>\\d+)", null),
-                        new Step("number", What.CONVERT, null, null, null, To.INT),
-                        new Step("replicas", What.CONVERT, null, null, null, To.STRING),
-                        new Step("service.name", What.CONVERT, null, null, null, To.INT)))
+                        new AttributeStep("copy", What.INSERT, null, "host", null, null),
+                        new AttributeStep("nothing", What.INSERT, null, "absent", null, null),
+                        new AttributeStep("", What.DELETE, null, null, "^sec", null),
+                        new AttributeStep("host", What.EXTRACT, null, null, "(?P<zone>[a-z]+)-(?P<number>\\d+)", null),
+                        new AttributeStep("number", What.CONVERT, null, null, null, To.INT),
+                        new AttributeStep("replicas", What.CONVERT, null, null, null, To.STRING),
+                        new AttributeStep("service.name", What.CONVERT, null, null, null, To.INT)))
                 .containsExactlyInAnyOrderEntriesOf(Map.of(
                         "service.name",
                         "shop",
@@ -83,7 +83,7 @@ class ResourceProcessorTest {
 
     @Test
     void consume_hash_isSha256OfTheValueOnce() throws Exception {
-        Map<String, String> after = after(new Step("secret", What.HASH, null, null, "sec", null));
+        Map<String, String> after = after(new AttributeStep("secret", What.HASH, null, null, "sec", null));
 
         // printf %s x | sha256sum
         assertThat(after).containsEntry("secret", "2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881");
@@ -93,7 +93,8 @@ class ResourceProcessorTest {
     void consume_nothingChanges_passesTheSameBatchOn() {
         Batch batch = Requests.traces("a", 1);
 
-        processor(new Step("absent", What.HASH, null, null, null, null)).consume(batch, _ -> {});
+        processor(new AttributeStep("absent", What.HASH, null, null, null, null))
+                .consume(batch, _ -> {});
 
         assertThat(next.batches()).containsExactly(batch);
     }
@@ -123,17 +124,22 @@ class ResourceProcessorTest {
 
     @Test
     void check_contradictions_areNamed() {
-        assertThat(errors(new Step("", What.INSERT, 1, null, null, null))).containsExactly("key");
-        assertThat(errors(new Step("a", What.INSERT, 1, "b", null, null))).containsExactly("");
-        assertThat(errors(new Step("a", What.UPSERT, List.of(1), null, null, null)))
+        assertThat(errors(new AttributeStep("", What.INSERT, 1, null, null, null)))
+                .containsExactly("key");
+        assertThat(errors(new AttributeStep("a", What.INSERT, 1, "b", null, null)))
+                .containsExactly("");
+        assertThat(errors(new AttributeStep("a", What.UPSERT, List.of(1), null, null, null)))
                 .containsExactly("value");
-        assertThat(errors(new Step("a", What.DELETE, 1, null, "(", null))).containsExactly("pattern", "value");
-        assertThat(errors(new Step("a", What.EXTRACT, null, null, "(b)", null))).containsExactly("pattern");
-        assertThat(errors(new Step("a", What.CONVERT, null, null, null, null))).containsExactly("converted_type");
+        assertThat(errors(new AttributeStep("a", What.DELETE, 1, null, "(", null)))
+                .containsExactly("pattern", "value");
+        assertThat(errors(new AttributeStep("a", What.EXTRACT, null, null, "(b)", null)))
+                .containsExactly("pattern");
+        assertThat(errors(new AttributeStep("a", What.CONVERT, null, null, null, null)))
+                .containsExactly("converted_type");
         assertThat(errors(put(What.INSERT, "a", "b"))).isEmpty();
     }
 
-    private Map<String, String> after(Step... steps) throws Exception {
+    private Map<String, String> after(AttributeStep... steps) throws Exception {
         var request = ExportTraceServiceRequest.newBuilder();
         var spans = request.addResourceSpansBuilder();
         spans.getResourceBuilder()
@@ -170,15 +176,15 @@ class ResourceProcessorTest {
                 .getValue();
     }
 
-    private ResourceProcessor processor(Step... steps) {
-        return new ResourceProcessor(context, Action.of(new ResourceConfig(List.of(steps))), next);
+    private ResourceProcessor processor(AttributeStep... steps) {
+        return new ResourceProcessor(context, List.of(steps), next);
     }
 
-    private static Step put(What what, String key, Object value) {
-        return new Step(key, what, value, null, null, null);
+    private static AttributeStep put(What what, String key, Object value) {
+        return new AttributeStep(key, what, value, null, null, null);
     }
 
-    private static List<@Nullable String> errors(Step step) {
+    private static List<@Nullable String> errors(AttributeStep step) {
         List<@Nullable String> options = new ArrayList<>();
         step.check(new Checked.Complaints() {
             @Override

@@ -1,4 +1,4 @@
-package weir.processor.resource;
+package weir.attribute;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -11,7 +11,7 @@ import weir.otlp.AnyValueText;
 import weir.otlp.Attributes;
 import weir.otlp.ValueView;
 
-/** Values as the fields of an AnyValue, changed as the collector changes them. */
+/** Values of attributes as the fields of an AnyValue, changed as the collector changes them. */
 final class ActionValues {
     private ActionValues() {}
 
@@ -37,9 +37,9 @@ final class ActionValues {
             case BOOL -> new byte[] {(byte) (view.booleanValue() ? 1 : 0)};
             case INT -> eight(view.longValue());
             case DOUBLE -> eight(Double.doubleToRawLongBits(view.doubleValue()));
-            case EMPTY, ARRAY, KEY_VALUES, BYTES -> new byte[0];
+            case EMPTY, ARRAY, KEY_VALUES, BYTES -> null;
         };
-        if (bytes.length == 0) {
+        if (bytes == null) {
             return Attributes.value("");
         }
         try {
@@ -67,7 +67,7 @@ final class ActionValues {
     }
 
     /** The value as another type; as it is if that cannot be. */
-    static byte[] convert(byte[] value, ResourceConfig.To to) {
+    static byte[] convert(byte[] value, AttributeStep.To to) {
         ValueView view = view(value);
         return switch (view.type()) {
             case STRING -> fromText(value, view.stringValue(), to);
@@ -87,17 +87,21 @@ final class ActionValues {
                 switch (to) {
                     case INT -> Attributes.value((long) view.doubleValue());
                     case DOUBLE -> value;
-                    case STRING -> Attributes.value(AnyValueText.of(value, 0, value.length));
+                    case STRING -> Attributes.value(AnyValueText.of(view));
                 };
-            case EMPTY, ARRAY, KEY_VALUES, BYTES -> value;
+            case EMPTY, ARRAY, KEY_VALUES, BYTES ->
+                to == AttributeStep.To.STRING ? Attributes.value(AnyValueText.of(view)) : value;
         };
     }
 
-    private static byte[] fromText(byte[] value, String text, ResourceConfig.To to) {
+    private static byte[] fromText(byte[] value, String text, AttributeStep.To to) {
         try {
             return switch (to) {
                 case INT -> Attributes.value(Long.parseLong(text));
-                case DOUBLE -> Attributes.value(Double.parseDouble(text));
+                case DOUBLE -> {
+                    double number = GoNumbers.parse(text);
+                    yield Double.isNaN(number) && !text.equalsIgnoreCase("nan") ? value : Attributes.value(number);
+                }
                 case STRING -> value;
             };
         } catch (NumberFormatException e) {

@@ -1,0 +1,4 @@
+@NullMarked
+package weir.processor.attributes;
+
+import org.jspecify.annotations.NullMarked;

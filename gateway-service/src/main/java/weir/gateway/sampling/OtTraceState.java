@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import weir.otlp.FieldCursor;
 import weir.otlp.Fields;
 import weir.otlp.Wire;
+import weir.tracestate.Thresholds;
 
 /**
  * The {@code ot} member of W3C trace states: with which probability a span came here (threshold, {@code th}) and by which
@@ -22,9 +23,8 @@ final class OtTraceState {
     /** The span's own, or that of its trace id, is meant. */
     static final long OWN = -1;
 
-    static final long RANGE = 1L << 56;
+    static final long RANGE = Thresholds.RANGE;
 
-    private static final int DIGITS = 14;
     private static final int MAX_MEMBERS = 32;
 
     private final FieldCursor fields = new FieldCursor();
@@ -41,12 +41,8 @@ final class OtTraceState {
     long randomness(byte[] segment, int record, long traceIdLow) {
         String ot = isStateIn(segment, record) ? member(text(segment)) : null;
         String rv = ot == null ? null : value(ot, "rv");
-        return rv != null && rv.length() == DIGITS && isHex(rv) ? Long.parseLong(rv, 16) : randomness(traceIdLow);
-    }
-
-    /** What decides about a trace of whose spans none says: the lowest 56 bits of its id. */
-    static long randomness(long traceIdLow) {
-        return traceIdLow & RANGE - 1;
+        long own = rv != null && rv.length() == Thresholds.DIGITS ? Thresholds.parse(rv) : Thresholds.NONE;
+        return own != Thresholds.NONE ? own : Thresholds.ofTraceId(traceIdLow);
     }
 
     /** Whether a span has a trace state, so that {@link #changed} must be asked. */
@@ -93,9 +89,7 @@ final class OtTraceState {
         String ot = member(state);
         String th = ot == null ? null : value(ot, "th");
         String rv = ot == null ? null : value(ot, "rv");
-        long came = th == null || th.length() > DIGITS || !isHex(th)
-                ? UNKNOWN
-                : Long.parseLong(th, 16) << (4 * (DIGITS - th.length()));
+        long came = th == null ? UNKNOWN : Thresholds.parse(th);
         long now = threshold;
         if (randomness != OWN && (came > 0 || rv != null)) {
             now = UNKNOWN; // Two independent decisions: no threshold says both.
@@ -104,7 +98,7 @@ final class OtTraceState {
         }
         List<String> parts = new ArrayList<>();
         if (now != UNKNOWN) {
-            parts.add("th:" + hex(now));
+            parts.add("th:" + Thresholds.text(now));
             if (randomness != OWN) {
                 parts.add("rv:" + String.format("%014x", randomness));
             }
@@ -128,18 +122,6 @@ final class OtTraceState {
         return String.join(",", members);
     }
 
-    private static String hex(long threshold) {
-        if (threshold == 0) {
-            return "0";
-        }
-        String digits = String.format("%014x", threshold);
-        int end = DIGITS;
-        while (digits.charAt(end - 1) == '0') {
-            end--;
-        }
-        return digits.substring(0, end);
-    }
-
     private static @Nullable String member(String state) {
         for (String member : state.split(",")) {
             if (member.strip().startsWith("ot=")) {
@@ -156,9 +138,5 @@ final class OtTraceState {
             }
         }
         return null;
-    }
-
-    private static boolean isHex(String text) {
-        return !text.isEmpty() && text.chars().allMatch(c -> Character.digit(c, 16) >= 0);
     }
 }

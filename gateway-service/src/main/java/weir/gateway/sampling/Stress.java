@@ -1,5 +1,7 @@
 package weir.gateway.sampling;
 
+import weir.tracestate.Thresholds;
+
 /**
  * When a shard holds so much that deciding early does not help any more, new traces are not waited for: a fixed share of
  * them is passed on at once, by their ids, and the rest dropped, the same on all gateways. Belongs to who holds the
@@ -31,7 +33,7 @@ final class Stress {
     }
 
     boolean keeps(long traceIdLow) {
-        return OtTraceState.randomness(traceIdLow) >= threshold;
+        return Thresholds.ofTraceId(traceIdLow) >= threshold;
     }
 
     long threshold() {

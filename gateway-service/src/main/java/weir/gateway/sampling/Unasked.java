@@ -1,6 +1,7 @@
 package weir.gateway.sampling;
 
 import weir.otlp.TraceIndex;
+import weir.tracestate.Thresholds;
 
 /**
  * Spans that are passed on or dropped when they come, without asking policies: those of traces that were decided before, and
@@ -102,7 +103,7 @@ final class Unasked {
                 policies.attributes(PolicySet.NONE, Trigger.STRESS),
                 policies.marksThreshold(),
                 stress.threshold(),
-                OtTraceState.randomness(id));
+                Thresholds.ofTraceId(id));
         kept.add(position);
         kept.end(hash, 0);
     }

@@ -1,0 +1,4 @@
+@NullMarked
+package weir.processor.probabilistic;
+
+import org.jspecify.annotations.NullMarked;

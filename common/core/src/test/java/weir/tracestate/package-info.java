@@ -1,0 +1,4 @@
+@NullMarked
+package weir.tracestate;
+
+import org.jspecify.annotations.NullMarked;

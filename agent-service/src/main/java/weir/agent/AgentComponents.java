@@ -7,9 +7,11 @@ import weir.exporter.debug.DebugExporterFactory;
 import weir.exporter.nop.NopExporterFactory;
 import weir.extension.filestorage.FileStorageFactory;
 import weir.pipeline.Components;
+import weir.processor.attributes.AttributesProcessorFactory;
 import weir.processor.batch.BatchProcessorFactory;
 import weir.processor.filter.FilterProcessorFactory;
 import weir.processor.memory.MemoryLimiterFactory;
+import weir.processor.probabilistic.ProbabilisticSamplerFactory;
 import weir.processor.resource.ResourceProcessorFactory;
 import weir.processor.transform.TransformProcessorFactory;
 import weir.receiver.nop.NopReceiverFactory;
@@ -28,6 +30,8 @@ public final class AgentComponents {
             new MemoryLimiterFactory(),
             new BatchProcessorFactory(),
             new ResourceProcessorFactory(),
+            new AttributesProcessorFactory(),
+            new ProbabilisticSamplerFactory(),
             new FilterProcessorFactory(),
             new TransformProcessorFactory(),
             new ForwardConnectorFactory(),

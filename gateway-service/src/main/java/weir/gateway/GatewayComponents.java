@@ -9,9 +9,11 @@ import weir.gateway.ownership.OwnershipFactory;
 import weir.gateway.prometheus.PrometheusExporterFactory;
 import weir.gateway.sampling.TailSamplingFactory;
 import weir.pipeline.Components;
+import weir.processor.attributes.AttributesProcessorFactory;
 import weir.processor.batch.BatchProcessorFactory;
 import weir.processor.filter.FilterProcessorFactory;
 import weir.processor.memory.MemoryLimiterFactory;
+import weir.processor.probabilistic.ProbabilisticSamplerFactory;
 import weir.processor.resource.ResourceProcessorFactory;
 import weir.processor.transform.TransformProcessorFactory;
 import weir.receiver.nop.NopReceiverFactory;
@@ -30,6 +32,8 @@ public final class GatewayComponents {
             new MemoryLimiterFactory(),
             new BatchProcessorFactory(),
             new ResourceProcessorFactory(),
+            new AttributesProcessorFactory(),
+            new ProbabilisticSamplerFactory(),
             new FilterProcessorFactory(),
             new TransformProcessorFactory(),
             // No method references: the launcher names this class without having the client of Kubernetes, or gRPC's

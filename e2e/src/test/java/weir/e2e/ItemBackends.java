@@ -1,0 +1,134 @@
+package weir.e2e;
+
+import com.google.protobuf.Message;
+import com.google.protobuf.TextFormat;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
+import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
+import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
+import io.opentelemetry.proto.common.v1.KeyValue;
+import io.opentelemetry.proto.metrics.v1.Metric;
+import io.opentelemetry.proto.resource.v1.Resource;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import weir.otlp.Signal;
+
+/**
+ * Backends over OTLP/HTTP on one port, each at a path of its own, for all signals: each item that came, as text, with its
+ * resource and scope, and attributes in the order of their keys. Safe for any thread.
+ */
+final class ItemBackends implements AutoCloseable {
+    private final HttpServer server;
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final Map<String, List<String>> items = new ConcurrentHashMap<>();
+
+    ItemBackends() {
+        try {
+            server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1024);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        server.createContext("/", this::answer);
+        server.setExecutor(threads);
+        server.start();
+    }
+
+    int port() {
+        return server.getAddress().getPort();
+    }
+
+    private void answer(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            String path = exchange.getRequestURI().getPath();
+            byte[] body = exchange.getRequestBody().readAllBytes();
+            for (Signal signal : Signal.values()) {
+                if (path.endsWith(signal.httpPath())) {
+                    String backend =
+                            path.substring(1, path.length() - signal.httpPath().length());
+                    take(signal, body, items.computeIfAbsent(backend, b -> new CopyOnWriteArrayList<>()));
+                }
+            }
+            exchange.getResponseHeaders().add("Content-Type", "application/x-protobuf");
+            exchange.sendResponseHeaders(200, -1);
+        }
+    }
+
+    private static void take(Signal signal, byte[] body, List<String> to) throws IOException {
+        switch (signal) {
+            case TRACES ->
+                ExportTraceServiceRequest.parseFrom(body)
+                        .getResourceSpansList()
+                        .forEach(r -> r.getScopeSpansList()
+                                .forEach(s ->
+                                        s.getSpansList().forEach(i -> to.add(text(r.getResource(), s.getScope(), i)))));
+            case LOGS ->
+                ExportLogsServiceRequest.parseFrom(body)
+                        .getResourceLogsList()
+                        .forEach(r -> r.getScopeLogsList()
+                                .forEach(s -> s.getLogRecordsList()
+                                        .forEach(i -> to.add(text(r.getResource(), s.getScope(), i)))));
+            case METRICS ->
+                ExportMetricsServiceRequest.parseFrom(body)
+                        .getResourceMetricsList()
+                        .forEach(r -> r.getScopeMetricsList()
+                                .forEach(s -> s.getMetricsList()
+                                        .forEach(m -> points(m)
+                                                .forEach(p -> to.add(
+                                                        m.getName() + text(r.getResource(), s.getScope(), p))))));
+        }
+    }
+
+    private static List<? extends Message> points(Metric metric) {
+        return switch (metric.getDataCase()) {
+            case GAUGE -> metric.getGauge().getDataPointsList();
+            case SUM -> metric.getSum().getDataPointsList();
+            case HISTOGRAM -> metric.getHistogram().getDataPointsList();
+            case EXPONENTIAL_HISTOGRAM -> metric.getExponentialHistogram().getDataPointsList();
+            case SUMMARY -> metric.getSummary().getDataPointsList();
+            case DATA_NOT_SET -> List.of();
+        };
+    }
+
+    private static String text(Resource resource, Message scope, Message item) {
+        return String.join(" | ", sorted(resource), sorted(scope), sorted(item));
+    }
+
+    /** A message that is not there is one that says nothing. */
+    private static String sorted(Message message) {
+        Message.Builder sorted = message.toBuilder();
+        var attributes = message.getDescriptorForType().findFieldByName("attributes");
+        sorted.clearField(attributes);
+        ((List<?>) message.getField(attributes))
+                .stream()
+                        .map(KeyValue.class::cast)
+                        .sorted(Comparator.comparing(KeyValue::getKey))
+                        .forEach(a -> sorted.addRepeatedField(attributes, a));
+        return TextFormat.printer()
+                .emittingSingleLine(true)
+                .printToString(sorted.build())
+                .replaceAll(" ?(status|body|positive|negative) \\{ }", "")
+                .strip();
+    }
+
+    /** What each backend has received. */
+    Map<String, List<String>> items() {
+        return new HashMap<>(items);
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+        threads.shutdownNow();
+    }
+}

@@ -116,8 +116,10 @@ class LateHalvesTest {
             firstHalves(fleet, 2);
             fleet.gateway(2).signal("STOP");
             fleet.named(3);
-            Await.until("both being at it", A_WHILE, () -> backends(fleet.gateway(0)) == 3
-                    && backends(fleet.gateway(1)) == 3);
+            Await.until(
+                    "both being at it",
+                    A_WHILE,
+                    () -> backends(fleet.gateway(0)) == 3 && backends(fleet.gateway(1)) == 3);
             Await.pause(1_000);
             fleet.kill(2);
             fleet.start(2);
@@ -154,9 +156,7 @@ class LateHalvesTest {
             long begin = System.nanoTime();
             fleet.policies(0, "threshold_ms: 2000", "threshold_ms: 1900");
             Await.until(
-                    "the reload",
-                    A_WHILE,
-                    () -> fleet.gateway(0).metrics().sum("weir_sampling_policy_version") == 2);
+                    "the reload", A_WHILE, () -> fleet.gateway(0).metrics().sum("weir_sampling_policy_version") == 2);
             double seconds = (System.nanoTime() - begin) / 1e9;
             saw("08", "a change of policies is in force after %.1f s", seconds);
             assertThat(seconds).isLessThan(10);
@@ -192,8 +192,11 @@ class LateHalvesTest {
             }
             byte[] request = NumberedSpan.request(spans);
             GrpcPost post = posts.get(turn % gateways);
-            Await.until("being taken", A_WHILE, () -> post.send(request) == Status.Code.OK, () -> post.last()
-                    .toString());
+            Await.until(
+                    "being taken",
+                    A_WHILE,
+                    () -> post.send(request) == Status.Code.OK,
+                    () -> post.last().toString());
         }
         posts.forEach(GrpcPost::close);
     }
@@ -211,8 +214,8 @@ class LateHalvesTest {
 
     private static double elsewhere(Fleet fleet) {
         return fleet.all().stream()
-                .mapToDouble(
-                        gateway -> gateway.metrics().sum("weir_sampling_decisions_total", "trigger", "decided_elsewhere"))
+                .mapToDouble(gateway ->
+                        gateway.metrics().sum("weir_sampling_decisions_total", "trigger", "decided_elsewhere"))
                 .sum();
     }
 

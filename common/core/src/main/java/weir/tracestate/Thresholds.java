@@ -43,7 +43,7 @@ public final class Thresholds {
         int leading = Math.max(leadingDigits(probability), leadingDigits(1 - probability));
         int shift = 4 * (DIGITS - Math.min(DIGITS, digits + leading));
         long threshold = RANGE - Math.round(probability * RANGE);
-        return shift == 0 ? threshold : threshold + (1L << (shift - 1)) >>> shift << shift;
+        return shift == 0 ? threshold : ((threshold + (1L << (shift - 1))) >>> shift) << shift;
     }
 
     /** How many hexadecimal digits of a fraction are 0 before the first that is not. */

@@ -43,11 +43,20 @@ public final class Contexts {
                 tables("scope", cached(scope()), INSTRUMENTATION_SCOPE, scope, "resource", resource),
                 Map.of());
         SPAN = context(
-                "span",
-                Level.ITEM,
-                Set.of(Signal.TRACES),
-                tables("span", cached(span()), "scope", scope, INSTRUMENTATION_SCOPE, scope, "resource", resource),
-                spanEnums());
+                        "span",
+                        Level.ITEM,
+                        Set.of(Signal.TRACES),
+                        tables(
+                                "span",
+                                cached(span()),
+                                "scope",
+                                scope,
+                                INSTRUMENTATION_SCOPE,
+                                scope,
+                                "resource",
+                                resource),
+                        spanEnums())
+                .with(List.of(isRootSpan()));
         SPAN_EVENT = context(
                 "spanevent",
                 Level.PART,
@@ -108,6 +117,18 @@ public final class Contexts {
         };
     }
 
+    /** Whether a span has no parent. */
+    private static Function<Item> isRootSpan() {
+        return new Function.Converter<>("IsRootSpan", List.of(), _ -> (item, into) -> {
+            IdField.PARENT.get(item, into);
+            boolean none = true;
+            for (int i = into.from(); i < into.end(); i++) {
+                none &= into.bytes()[i] == 0;
+            }
+            into.set(none);
+        });
+    }
+
     /** The same, with functions that statements about metrics have besides. */
     public static List<ItemContext> of(Signal signal, List<Function<Item>> ofMetrics) {
         return of(signal).stream()
@@ -154,7 +175,7 @@ public final class Contexts {
         return new PathTable()
                 .id("trace_id", span, 1, 16)
                 .id("span_id", span, 2, 8)
-                .id("parent_span_id", span, 4, 8)
+                .id("parent_span_id", span, IdField.PARENT.field(), 8)
                 .keyed(
                         "trace_state",
                         keys -> keys.isEmpty()

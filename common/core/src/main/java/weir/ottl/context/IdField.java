@@ -15,6 +15,9 @@ import weir.ottl.Value;
  * @param length 16 or 8
  */
 record IdField(Place place, int field, int length, boolean asText) implements Access<Item> {
+    /** Of a span. */
+    static final IdField PARENT = new IdField(Place.MESSAGE, 4, 8, false);
+
     private static final byte[] ZEROS = new byte[16];
     private static final byte[] DIGITS = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
 

@@ -30,6 +30,9 @@ public final class Programs {
 
         /** The same step for another thread. */
         Step copy();
+
+        /** How often it could not be done by now, by all copies. For any thread. */
+        long errors();
     }
 
     /**
@@ -56,6 +59,11 @@ public final class Programs {
 
     public boolean isEmpty() {
         return steps.isEmpty();
+    }
+
+    /** How often a step could not be done by now. */
+    public long errors() {
+        return steps.stream().mapToLong(Step::errors).sum();
     }
 
     /**

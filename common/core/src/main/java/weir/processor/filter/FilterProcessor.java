@@ -27,6 +27,8 @@ final class FilterProcessor implements Processor, Reloadable<FilterConfig> {
     private final Counter filtered;
     private final Environment environment;
     private volatile Programs programs;
+    /** Of programs that were replaced. */
+    private final Counter formerErrors = new Counter();
 
     FilterProcessor(ComponentContext context, FilterConfig config, Consumer next) {
         this.signal = context.theSignal();
@@ -45,6 +47,15 @@ final class FilterProcessor implements Processor, Reloadable<FilterConfig> {
                         context.id().toString());
         environment = environment(context);
         programs = programs(config);
+        context.metrics()
+                .counter(
+                        "weir_processor_statement_errors",
+                        "Conditions that could not be evaluated for an item",
+                        () -> formerErrors.value() + programs.errors(),
+                        "processor",
+                        context.id().toString(),
+                        "pipeline",
+                        context.pipeline());
     }
 
     private static Environment environment(ComponentContext context) {
@@ -60,7 +71,9 @@ final class FilterProcessor implements Processor, Reloadable<FilterConfig> {
 
     @Override
     public void reload(FilterConfig config) {
-        programs = programs(config);
+        Programs changed = programs(config);
+        formerErrors.add(programs.errors());
+        programs = changed;
     }
 
     @Override

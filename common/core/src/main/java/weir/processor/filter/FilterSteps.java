@@ -32,6 +32,11 @@ final class FilterSteps {
         public Programs.Step copy() {
             return new Drop(level, conditions.copy());
         }
+
+        @Override
+        public long errors() {
+            return conditions.errors();
+        }
     }
 
     /**

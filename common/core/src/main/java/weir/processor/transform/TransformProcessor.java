@@ -14,6 +14,7 @@ import weir.pipeline.Ledger;
 import weir.pipeline.Processor;
 import weir.pipeline.Reason;
 import weir.pipeline.Reloadable;
+import weir.telemetry.Counter;
 
 /** Edits what passes. A request that no statement changes is passed on as it came. */
 final class TransformProcessor implements Processor, Reloadable<TransformConfig> {
@@ -22,6 +23,8 @@ final class TransformProcessor implements Processor, Reloadable<TransformConfig>
     private final Consumer next;
     private final Environment environment;
     private volatile Programs programs;
+    /** Of programs that were replaced. */
+    private final Counter formerErrors = new Counter();
 
     TransformProcessor(ComponentContext context, TransformConfig config, Consumer next) {
         this.signal = context.theSignal();
@@ -32,6 +35,15 @@ final class TransformProcessor implements Processor, Reloadable<TransformConfig>
                 context.timer()::nanoTime,
                 () -> ThreadLocalRandom.current().nextLong());
         programs = programs(config);
+        context.metrics()
+                .counter(
+                        "weir_processor_statement_errors",
+                        "Statements and conditions that could not be done to an item",
+                        () -> formerErrors.value() + programs.errors(),
+                        "processor",
+                        context.id().toString(),
+                        "pipeline",
+                        context.pipeline());
     }
 
     private Programs programs(TransformConfig config) {
@@ -40,7 +52,9 @@ final class TransformProcessor implements Processor, Reloadable<TransformConfig>
 
     @Override
     public void reload(TransformConfig config) {
-        programs = programs(config);
+        Programs changed = programs(config);
+        formerErrors.add(programs.errors());
+        programs = changed;
     }
 
     @Override

@@ -37,6 +37,11 @@ final class TransformSteps {
         public Programs.Step copy() {
             return new Edit(level, conditions == null ? null : conditions.copy(), statements.copy());
         }
+
+        @Override
+        public long errors() {
+            return statements.errors() + (conditions == null ? 0 : conditions.errors());
+        }
     }
 
     /** The steps of a checked configuration. */

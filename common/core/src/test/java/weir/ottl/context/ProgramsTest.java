@@ -40,6 +40,11 @@ class ProgramsTest {
             public Programs.Step copy() {
                 return this;
             }
+
+            @Override
+            public long errors() {
+                return 0;
+            }
         };
     }
 

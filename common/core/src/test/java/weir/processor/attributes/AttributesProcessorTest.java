@@ -82,7 +82,7 @@ class AttributesProcessorTest {
         processor(null, null, new AttributeStep("http.request.method", What.UPSERT, "POST", null, null, null))
                 .consume(batch, answers::add);
 
-        assertThat(next.batches()).allMatch(b -> b.bytes() == batch.bytes());
+        assertThat(next.batches()).allSatisfy(b -> assertThat(b.bytes()).isSameAs(batch.bytes()));
     }
 
     @Test

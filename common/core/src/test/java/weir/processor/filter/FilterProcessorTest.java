@@ -265,6 +265,7 @@ class FilterProcessorTest {
         filter(Signal.TRACES, "trace_conditions: [{context: span, error_mode: silent, " + failing)
                 .consume(traces(span("a", integer("a", 1))), deliveries::add);
         assertThat(next.items()).isEqualTo(1);
+        assertThat(context().metrics().value("weir_processor_statement_errors")).isEqualTo(1);
 
         filter(Signal.TRACES, "trace_conditions: [{context: span, error_mode: propagate, " + failing)
                 .consume(traces(span("a", integer("a", 1))), deliveries::add);

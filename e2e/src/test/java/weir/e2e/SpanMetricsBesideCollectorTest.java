@@ -72,8 +72,8 @@ class SpanMetricsBesideCollectorTest {
                         + " events: {enabled: true, dimensions: [{name: cache.hit}]}");
     }
 
-    private static Map<String, List<MetricPoint>> collector = Map.of();
-    private static Map<String, List<MetricPoint>> weir = Map.of();
+    private static Map<String, Map<String, MetricPoint>> collector = Map.of();
+    private static Map<String, Map<String, MetricPoint>> weir = Map.of();
 
     @BeforeAll
     static void sendTheSameToBoth(@TempDir Path directory) throws Exception {
@@ -85,7 +85,7 @@ class SpanMetricsBesideCollectorTest {
         weir = made("weir", directory, file, requests);
     }
 
-    private static Map<String, List<MetricPoint>> made(
+    private static Map<String, Map<String, MetricPoint>> made(
             String name, Path directory, Path file, List<ExportTraceServiceRequest> requests) {
         int[] ports = Ports.free(2);
         try (MetricBackends backends = new MetricBackends();
@@ -106,7 +106,7 @@ class SpanMetricsBesideCollectorTest {
                     A_WHILE,
                     () -> cumulative.stream().allMatch(s -> backends.requests(s) >= before.getOrDefault(s, 0) + 4),
                     () -> program.stdout() + program.stderr());
-            return SHAPES.keySet().stream().collect(Collectors.toMap(s -> s, backends::points));
+            return SHAPES.keySet().stream().collect(Collectors.toMap(s -> s, s -> lastOrSum(backends.points(s))));
         }
     }
 
@@ -176,8 +176,8 @@ class SpanMetricsBesideCollectorTest {
     @ParameterizedTest
     @MethodSource("shapes")
     void bothMakeTheSameMetrics(String shape) {
-        Map<String, MetricPoint> expected = lastOrSum(collector.getOrDefault(shape, List.of()));
-        Map<String, MetricPoint> made = lastOrSum(weir.getOrDefault(shape, List.of()));
+        Map<String, MetricPoint> expected = collector.getOrDefault(shape, Map.of());
+        Map<String, MetricPoint> made = weir.getOrDefault(shape, Map.of());
 
         assertThat(expected).hasSizeGreaterThan(50);
         assertThat(made.keySet()).as("seed " + SEED).containsExactlyInAnyOrderElementsOf(expected.keySet());

@@ -1,6 +1,7 @@
 package weir.connector.spanmetrics;
 
 import weir.otlp.ValueRange;
+import weir.tracestate.Thresholds;
 
 /**
  * How many spans a span stands for, by the threshold of the sampler that it passed: {@code ot=th:...} in its trace state. Of
@@ -16,8 +17,6 @@ final class AdjustedCount {
 
     private static final long INVALID = -2;
     private static final byte[] NONE = {};
-    private static final long RANGE = 1L << 56;
-    private static final int DIGITS = 14;
     private static final int MAX_STATE_LENGTH = 1024;
     private static final int MAX_MEMBERS = 31;
     private static final int MAX_VALUE_LENGTH = 256;
@@ -36,9 +35,9 @@ final class AdjustedCount {
         if (threshold == UNKNOWN) {
             return 1;
         }
-        long kept = RANGE - threshold;
-        long whole = RANGE / kept;
-        long rest = RANGE % kept;
+        long kept = Thresholds.RANGE - threshold;
+        long whole = Thresholds.RANGE / kept;
+        long rest = Thresholds.RANGE % kept;
         return rest != 0 && Long.remainderUnsigned(next(), kept) < rest ? whole + 1 : whole;
     }
 
@@ -111,7 +110,7 @@ final class AdjustedCount {
                     return INVALID;
                 }
             } else if (colon == begin + 2 && text[begin] == 'r' && text[begin + 1] == 'v') {
-                if (stop - colon - 1 != DIGITS || hex(colon + 1, stop) < 0) {
+                if (stop - colon - 1 != Thresholds.DIGITS || hex(colon + 1, stop) < 0) {
                     return INVALID;
                 }
             }
@@ -122,7 +121,7 @@ final class AdjustedCount {
 
     /** Up to 14 digits, of which those at the end may be left out where they are zero. */
     private long hex(int from, int end) {
-        if (from == end || end - from > DIGITS) {
+        if (from == end || end - from > Thresholds.DIGITS) {
             return INVALID;
         }
         long value = 0;
@@ -133,7 +132,7 @@ final class AdjustedCount {
             }
             value = (value << 4) | digit;
         }
-        return value << (4 * (DIGITS - (end - from)));
+        return value << (4 * (Thresholds.DIGITS - (end - from)));
     }
 
     private int find(char wanted, int from, int end) {

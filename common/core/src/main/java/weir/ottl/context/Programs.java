@@ -57,10 +57,6 @@ public final class Programs {
         this.dropsEmpty = dropsEmpty;
     }
 
-    public boolean isEmpty() {
-        return steps.isEmpty();
-    }
-
     /** How often a step could not be done by now. */
     public long errors() {
         return steps.stream().mapToLong(Step::errors).sum();
@@ -72,6 +68,9 @@ public final class Programs {
      * @throws weir.ottl.OttlException if a step cannot be done, and its error mode is to say so
      */
     public Outcome run(Batch batch) {
+        if (steps.isEmpty()) {
+            return new Outcome(batch, 0);
+        }
         Passes taken = free.poll();
         Passes passes = taken == null || taken.oneByOne != oneByOne ? new Passes(oneByOne) : taken;
         try {

@@ -143,27 +143,42 @@ final class ReplaceEditors {
         }
     }
 
+    /** Makes another text of a text; whether it did. */
+    @FunctionalInterface
+    private interface Change<T> {
+        boolean of(T item, Value text, Value into);
+    }
+
+    /** All that matches a pattern is replaced. */
+    private static <T> Change<T> ofParts(Replacer<T> replacer) {
+        return (item, text, into) -> replacer.replaceAll(item, text.bytes(), text.from(), text.end(), into);
+    }
+
+    /** What matches a glob is replaced as a whole. */
+    private static <T> Change<T> ofWhole(Replacer<T> replacer, Patterns<T> globs) {
+        return (item, text, into) -> {
+            boolean found = globs.isFound(text.bytes(), text.from(), text.end());
+            if (found) {
+                replacer.whole(item, into);
+            }
+            return found;
+        };
+    }
+
     private static <T> Function.Edit<T> pattern(Arguments<T> arguments) throws ArgumentException {
         Access<T> target = arguments.place("target");
         Replacer<T> replacer = new Replacer<>(arguments, Patterns.of(arguments, "regex_pattern"));
-        Value value = new Value();
-        Value result = new Value();
-        return item -> {
-            target.get(item, value);
-            if (!value.is(Kind.STRING)) {
-                return;
-            }
-            replacer.begin(item);
-            if (replacer.replaceAll(item, value.bytes(), value.from(), value.end(), result)) {
-                target.set(item, result);
-            }
-        };
+        return text(target, replacer, ofParts(replacer));
     }
 
     private static <T> Function.Edit<T> match(Arguments<T> arguments) throws ArgumentException {
         Access<T> target = arguments.place("target");
-        Patterns<T> patterns = Patterns.ofGlob(arguments, "pattern");
-        Replacer<T> replacer = new Replacer<>(arguments, patterns);
+        Patterns<T> globs = Patterns.ofGlob(arguments, "pattern");
+        Replacer<T> replacer = new Replacer<>(arguments, globs);
+        return text(target, replacer, ofWhole(replacer, globs));
+    }
+
+    private static <T> Function.Edit<T> text(Access<T> target, Replacer<T> replacer, Change<T> change) {
         Value value = new Value();
         Value result = new Value();
         return item -> {
@@ -172,8 +187,7 @@ final class ReplaceEditors {
                 return;
             }
             replacer.begin(item);
-            if (patterns.isFound(value.bytes(), value.from(), value.end())) {
-                replacer.whole(item, result);
+            if (change.of(item, value, result)) {
                 target.set(item, result);
             }
         };
@@ -181,26 +195,9 @@ final class ReplaceEditors {
 
     private static <T> Function.Edit<T> allMatches(Arguments<T> arguments) throws ArgumentException {
         MapPlace<T> place = arguments.map("target");
-        Patterns<T> patterns = Patterns.ofGlob(arguments, "pattern");
-        Replacer<T> replacer = new Replacer<>(arguments, patterns);
-        Value value = new Value();
-        Value result = new Value();
-        return item -> {
-            AttributeMap map = place.open(item);
-            replacer.begin(item);
-            boolean changed = false;
-            for (int i = 0; i < map.size(); i++) {
-                map.value(i, value);
-                if (value.is(Kind.STRING) && patterns.isFound(value.bytes(), value.from(), value.end())) {
-                    replacer.whole(item, result);
-                    map.set(i, result);
-                    changed = true;
-                }
-            }
-            if (changed) {
-                place.close(item);
-            }
-        };
+        Patterns<T> globs = Patterns.ofGlob(arguments, "pattern");
+        Replacer<T> replacer = new Replacer<>(arguments, globs);
+        return values(place, replacer, ofWhole(replacer, globs));
     }
 
     private static <T> Function.Edit<T> allPatterns(Arguments<T> arguments) throws ArgumentException {
@@ -208,13 +205,13 @@ final class ReplaceEditors {
         Replacer<T> replacer = new Replacer<>(arguments, Patterns.of(arguments, "regex_pattern"));
         MapPlace<T> place = arguments.map("target");
         return switch (mode) {
-            case "value" -> values(place, replacer);
+            case "value" -> values(place, replacer, ofParts(replacer));
             case "key" -> keys(place, replacer);
             default -> throw new ArgumentException("mode", "must be \"key\" or \"value\"");
         };
     }
 
-    private static <T> Function.Edit<T> values(MapPlace<T> place, Replacer<T> replacer) {
+    private static <T> Function.Edit<T> values(MapPlace<T> place, Replacer<T> replacer, Change<T> change) {
         Value value = new Value();
         Value result = new Value();
         return item -> {
@@ -223,8 +220,7 @@ final class ReplaceEditors {
             boolean changed = false;
             for (int i = 0; i < map.size(); i++) {
                 map.value(i, value);
-                if (value.is(Kind.STRING)
-                        && replacer.replaceAll(item, value.bytes(), value.from(), value.end(), result)) {
+                if (value.is(Kind.STRING) && change.of(item, value, result)) {
                     map.set(i, result);
                     changed = true;
                 }

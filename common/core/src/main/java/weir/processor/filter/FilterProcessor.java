@@ -1,10 +1,8 @@
 package weir.processor.filter;
 
-import java.util.concurrent.ThreadLocalRandom;
 import weir.otlp.Batch;
 import weir.otlp.Signal;
-import weir.ottl.Environment;
-import weir.ottl.OttlException;
+import weir.ottl.context.LivePrograms;
 import weir.ottl.context.Programs;
 import weir.pipeline.ComponentContext;
 import weir.pipeline.Consumer;
@@ -25,10 +23,7 @@ final class FilterProcessor implements Processor, Reloadable<FilterConfig> {
     private final Ledger ledger;
     private final Consumer next;
     private final Counter filtered;
-    private final Environment environment;
-    private volatile Programs programs;
-    /** Of programs that were replaced. */
-    private final Counter formerErrors = new Counter();
+    private final LivePrograms programs;
 
     FilterProcessor(ComponentContext context, FilterConfig config, Consumer next) {
         this.signal = context.theSignal();
@@ -45,51 +40,20 @@ final class FilterProcessor implements Processor, Reloadable<FilterConfig> {
                         "Items (" + what + ") dropped by the filter",
                         "filter",
                         context.id().toString());
-        environment = environment(context);
-        programs = programs(config);
-        context.metrics()
-                .counter(
-                        "weir_processor_statement_errors",
-                        "Conditions that could not be evaluated for an item",
-                        () -> formerErrors.value() + programs.errors(),
-                        "processor",
-                        context.id().toString(),
-                        "pipeline",
-                        context.pipeline());
-    }
-
-    private static Environment environment(ComponentContext context) {
-        return new Environment(
-                context.process().clock(),
-                context.timer()::nanoTime,
-                () -> ThreadLocalRandom.current().nextLong());
-    }
-
-    private Programs programs(FilterConfig config) {
-        return new Programs(FilterSteps.of(config.sources(signal), signal, environment), true);
+        programs = new LivePrograms(context, "Conditions that could not be evaluated for an item", true);
+        reload(config);
     }
 
     @Override
     public void reload(FilterConfig config) {
-        Programs changed = programs(config);
-        formerErrors.add(programs.errors());
-        programs = changed;
+        programs.use(environment -> FilterSteps.of(config.sources(signal), signal, environment));
     }
 
     @Override
     public void consume(Batch batch, DeliveryCallback done) {
-        Programs now = programs;
-        if (now.isEmpty()) {
-            ledger.pass(batch, next, done);
-            return;
-        }
         int items = batch.items();
-        Programs.Outcome outcome;
-        try {
-            outcome = now.run(batch);
-        } catch (OttlException e) {
-            ledger.receivedAndRefused(Reason.STATEMENT_FAILED, items);
-            done.complete(Delivery.rejected(Reason.STATEMENT_FAILED, String.valueOf(e.getMessage())));
+        Programs.Outcome outcome = programs.run(batch, done);
+        if (outcome == null) {
             return;
         }
         Batch left = outcome.batch();

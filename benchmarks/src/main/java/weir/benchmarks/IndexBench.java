@@ -37,6 +37,13 @@ public class IndexBench {
         return index.spans();
     }
 
+    /** Of a request that was made of checked ones. */
+    @Benchmark
+    public int indexChecked() throws MalformedOtlpException {
+        index.indexChecked(request, 0, request.length);
+        return index.spans();
+    }
+
     @Benchmark
     public Batch check() throws MalformedOtlpException {
         return OtlpCheck.check(Signal.TRACES, request, 0, request.length);

@@ -16,11 +16,12 @@ public final class Batch {
     private final int length;
     private final int items;
     private final @Nullable TraceIndex index;
+    private final @Nullable LentIndex lent;
     private final long routedBy;
     private final boolean forwarded;
 
     private Batch(Signal signal, byte[] bytes, int offset, int length, int items, @Nullable TraceIndex index) {
-        this(signal, bytes, offset, length, items, index, 0, false);
+        this(signal, bytes, offset, length, items, index, null, 0, false);
     }
 
     private Batch(
@@ -30,6 +31,7 @@ public final class Batch {
             int length,
             int items,
             @Nullable TraceIndex index,
+            @Nullable LentIndex lent,
             long routedBy,
             boolean forwarded) {
         if (offset < 0 || length < 0 || items < 0 || length > bytes.length - offset) {
@@ -41,6 +43,7 @@ public final class Batch {
         this.length = length;
         this.items = items;
         this.index = index;
+        this.lent = lent;
         this.routedBy = routedBy;
         this.forwarded = forwarded;
     }
@@ -62,6 +65,11 @@ public final class Batch {
     /** A batch of traces over the bytes that an index was made of; the index is lent until delivery is completed. */
     public static Batch indexed(TraceIndex index) {
         return new Batch(Signal.TRACES, index.bytes(), index.offset(), index.length(), index.spans(), index);
+    }
+
+    /** The same batch of traces, of which the bytes were made of checked ones; the index is lent until delivery is completed. */
+    public Batch lending(LentIndex toAll) {
+        return new Batch(signal, bytes, offset, length, items, null, toAll, routedBy, forwarded);
     }
 
     public Signal signal() {
@@ -92,7 +100,7 @@ public final class Batch {
     }
 
     /**
-     * The index of a batch of traces: the one that was lent with it, or {@code scratch} after indexing.
+     * The index of a batch of traces: one that is lent with it, or {@code scratch} after indexing.
      *
      * @throws MalformedOtlpException if there was none and the bytes are no well-formed request; never for a batch that a
      *     receiver let in
@@ -101,13 +109,18 @@ public final class Batch {
         if (index != null) {
             return index;
         }
+        if (lent != null) {
+            return lent.of(this);
+        }
         scratch.index(bytes, offset, length);
         return scratch;
     }
 
     /** The same batch without the index that is lent only until delivery is completed. */
     public Batch withoutIndex() {
-        return index == null ? this : new Batch(signal, bytes, offset, length, items, null, routedBy, forwarded);
+        return index == null && lent == null
+                ? this
+                : new Batch(signal, bytes, offset, length, items, null, null, routedBy, forwarded);
     }
 
     /**
@@ -117,7 +130,7 @@ public final class Batch {
      * @param again whether the sender was sent it itself, so that it must not be sent on once more
      */
     public Batch routed(long members, boolean again) {
-        return new Batch(signal, bytes, offset, length, items, index, members, again);
+        return new Batch(signal, bytes, offset, length, items, index, lent, members, again);
     }
 
     /** Which members whoever sent it here knew when it chose this process for all of it; 0 if nobody chose. */

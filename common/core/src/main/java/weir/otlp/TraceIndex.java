@@ -223,6 +223,19 @@ public final class TraceIndex {
      * @throws MalformedOtlpException if it is no well-formed ExportTraceServiceRequest; the index is then empty
      */
     public void index(byte[] b, int from, int requestLength) throws MalformedOtlpException {
+        index(b, from, requestLength, true);
+    }
+
+    /**
+     * Walks a request that was made of one that was checked, and does not look into what is not indexed.
+     *
+     * @throws MalformedOtlpException if it holds more than {@link #MAX_SPANS}; the index is then empty
+     */
+    public void indexChecked(byte[] b, int from, int requestLength) throws MalformedOtlpException {
+        index(b, from, requestLength, false);
+    }
+
+    private void index(byte[] b, int from, int requestLength, boolean checks) throws MalformedOtlpException {
         bytes = b;
         offset = from;
         length = requestLength;
@@ -230,7 +243,7 @@ public final class TraceIndex {
         scopes = 0;
         resources = 0;
         try {
-            TraceWalk.request(this, b, from, from + requestLength);
+            TraceWalk.request(this, b, from, from + requestLength, checks);
         } catch (MalformedOtlpException e) {
             clear();
             throw e.relativeTo(from);

@@ -1,7 +1,8 @@
 package weir.otlp;
 
 /**
- * The pass over a request of traces: checks all of it against the schema, and tells the {@link TraceIndex} where things lie.
+ * The pass over a request of traces: checks all of it against the schema, unless that was done before, and tells the
+ * {@link TraceIndex} where things lie.
  *
  * <pre>
  * request = (0x0a length ResourceSpans)*
@@ -12,8 +13,12 @@ package weir.otlp;
 final class TraceWalk {
     private TraceWalk() {}
 
-    /** Adds what lies in an ExportTraceServiceRequest to an index that is empty. */
-    static void request(TraceIndex index, byte[] b, int from, int end) throws MalformedOtlpException {
+    /**
+     * Adds what lies in an ExportTraceServiceRequest to an index that is empty.
+     *
+     * @param checks whether to look into what is not indexed
+     */
+    static void request(TraceIndex index, byte[] b, int from, int end, boolean checks) throws MalformedOtlpException {
         int at = from;
         while (at < end) {
             int tagAt = at;
@@ -22,14 +27,14 @@ final class TraceWalk {
             if (tag == (1 << 3 | Wire.BYTES)) {
                 int value = Wire.afterVarint(b, after, end);
                 at = value + Wire.length(b, after, value, end);
-                resourceSpans(index, b, tagAt, value, at);
+                resourceSpans(index, b, tagAt, value, at, checks);
             } else {
                 at = Wire.skip(b, after, end, tag, Shape.MAX_DEPTH);
             }
         }
     }
 
-    private static void resourceSpans(TraceIndex index, byte[] b, int start, int from, int end)
+    private static void resourceSpans(TraceIndex index, byte[] b, int start, int from, int end, boolean checks)
             throws MalformedOtlpException {
         int resource = index.addResource(start, from, end);
         int at = from;
@@ -44,14 +49,23 @@ final class TraceWalk {
             int value = Wire.afterVarint(b, after, end);
             at = value + Wire.length(b, after, value, end);
             switch (tag >>> 3) {
-                case 1 -> Shape.RESOURCE.check(b, value, at, 2);
-                case 2 -> scopeSpans(index, b, tagAt, value, at, resource);
-                default -> Utf8.check(b, value, at);
+                case 1 -> {
+                    if (checks) {
+                        Shape.RESOURCE.check(b, value, at, 2);
+                    }
+                }
+                case 2 -> scopeSpans(index, b, tagAt, value, at, resource, checks);
+                default -> {
+                    if (checks) {
+                        Utf8.check(b, value, at);
+                    }
+                }
             }
         }
     }
 
-    private static void scopeSpans(TraceIndex index, byte[] b, int start, int from, int end, int resource)
+    private static void scopeSpans(
+            TraceIndex index, byte[] b, int start, int from, int end, int resource, boolean checks)
             throws MalformedOtlpException {
         int scope = index.addScope(start, from, end, resource);
         int at = from;
@@ -66,14 +80,22 @@ final class TraceWalk {
             int value = Wire.afterVarint(b, after, end);
             at = value + Wire.length(b, after, value, end);
             switch (tag >>> 3) {
-                case 1 -> Shape.SCOPE.check(b, value, at, 3);
-                case 2 -> span(index, b, tagAt, value, at, scope);
-                default -> Utf8.check(b, value, at);
+                case 1 -> {
+                    if (checks) {
+                        Shape.SCOPE.check(b, value, at, 3);
+                    }
+                }
+                case 2 -> span(index, b, tagAt, value, at, scope, checks);
+                default -> {
+                    if (checks) {
+                        Utf8.check(b, value, at);
+                    }
+                }
             }
         }
     }
 
-    private static void span(TraceIndex index, byte[] b, int start, int from, int end, int scope)
+    private static void span(TraceIndex index, byte[] b, int start, int from, int end, int scope, boolean checks)
             throws MalformedOtlpException {
         long high = 0;
         long low = 0;
@@ -108,15 +130,17 @@ final class TraceWalk {
                         Shape.checkId(size, 8, value);
                         root = size == 0 || Wire.fixed64(b, value) == 0;
                     }
-                    case 3, 5 -> Utf8.check(b, value, at);
-                    case 9 -> Shape.keyValue(b, value, at, 4);
-                    case 11 -> Shape.EVENT.check(b, value, at, 4);
-                    case 13 -> Shape.LINK.check(b, value, at, 4);
                     case 15 -> {
-                        Shape.STATUS.check(b, value, at, 4);
+                        if (checks) {
+                            Shape.STATUS.check(b, value, at, 4);
+                        }
                         status = statusCode(b, value, at, status);
                     }
-                    default -> {}
+                    default -> {
+                        if (checks) {
+                            check(tag >>> 3, b, value, at);
+                        }
+                    }
                 }
             } else if (tag == (7 << 3 | Wire.FIXED64)) {
                 at = Wire.within(after, 8, end);
@@ -130,6 +154,17 @@ final class TraceWalk {
         }
         int i = index.addSpan(start, from, end, scope, status | (root ? TraceIndex.ROOT : 0));
         index.identify(i, high, low, began, ended);
+    }
+
+    /** Looks into a field that is not indexed. */
+    private static void check(int field, byte[] b, int from, int end) throws MalformedOtlpException {
+        switch (field) {
+            case 9 -> Shape.keyValue(b, from, end, 4);
+            case 3, 5 -> Utf8.check(b, from, end);
+            case 11 -> Shape.EVENT.check(b, from, end, 4);
+            case 13 -> Shape.LINK.check(b, from, end, 4);
+            default -> {}
+        }
     }
 
     /** The code of a status that was checked; of a status given in parts, the last code holds, as protobuf merges. */

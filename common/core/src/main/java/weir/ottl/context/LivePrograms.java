@@ -5,9 +5,12 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import weir.otlp.Batch;
+import weir.otlp.LentIndex;
+import weir.otlp.Signal;
 import weir.ottl.Environment;
 import weir.ottl.OttlException;
 import weir.pipeline.ComponentContext;
+import weir.pipeline.Consumer;
 import weir.pipeline.Delivery;
 import weir.pipeline.DeliveryCallback;
 import weir.pipeline.Ledger;
@@ -76,5 +79,22 @@ public final class LivePrograms {
             done.complete(Delivery.rejected(Reason.STATEMENT_FAILED, String.valueOf(e.getMessage())));
             return null;
         }
+    }
+
+    /**
+     * Passes on what became of a request, and books how that ended. Who reads traces after they were edited shares one index of
+     * them.
+     */
+    public void pass(Batch before, Batch after, Consumer next, DeliveryCallback done) {
+        int items = after.items();
+        if (after == before || after.signal() != Signal.TRACES) {
+            next.consume(after, done.after(delivery -> ledger.settle(items, delivery)));
+            return;
+        }
+        LentIndex index = new LentIndex();
+        next.consume(after.lending(index), done.after(delivery -> {
+            index.takeBack();
+            ledger.settle(items, delivery);
+        }));
     }
 }

@@ -65,7 +65,7 @@ final class FilterProcessor implements Processor, Reloadable<FilterConfig> {
         if (left == null) {
             done.complete(Delivery.ACCEPTED);
         } else {
-            next.consume(left, done.after(delivery -> ledger.settle(left.items(), delivery)));
+            programs.pass(batch, left, next, done);
         }
     }
 }

@@ -36,7 +36,8 @@ final class TransformProcessor implements Processor, Reloadable<TransformConfig>
         Programs.Outcome outcome = programs.run(batch, done);
         if (outcome != null) {
             Batch edited = outcome.batch();
-            ledger.pass(edited == null ? batch : edited, next, done);
+            ledger.received(batch.items());
+            programs.pass(batch, edited == null ? batch : edited, next, done);
         }
     }
 }

@@ -26,11 +26,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import weir.config.Problem;
 import weir.otlp.Batch;
+import weir.otlp.MalformedOtlpException;
 import weir.otlp.OtlpCheck;
 import weir.otlp.RandomOtlp;
 import weir.otlp.Signal;
+import weir.otlp.TraceIndex;
 import weir.pipeline.ComponentContext;
 import weir.pipeline.Delivery;
+import weir.pipeline.DeliveryCallback;
 import weir.pipeline.Reason;
 import weir.testing.Bound;
 import weir.testing.RecordingConsumer;
@@ -348,6 +351,33 @@ class TransformProcessorTest {
         assertThat(contexts.getLast().ledger().refusedItems(Reason.STATEMENT_FAILED))
                 .isEqualTo(2);
         assertThat(next.batches()).hasSize(1);
+    }
+
+    @Test
+    void consume_edited_lendsOneIndexUntilItIsDelivered() throws Exception {
+        List<TraceIndex> lent = new ArrayList<>();
+        List<DeliveryCallback> open = new ArrayList<>();
+        ComponentContext context = TestContexts.of("processor", "transform", Signal.TRACES);
+        contexts.add(context);
+        TransformConfig config = Bound.of(TransformConfig.class, "trace_statements: ['set(span.name, \"new\")']");
+        var transform = new TransformProcessor(context, config, (batch, done) -> {
+            open.add(done);
+            try {
+                lent.add(batch.index(new TraceIndex()));
+                lent.add(batch.index(new TraceIndex()));
+            } catch (MalformedOtlpException e) {
+                throw new AssertionError(e);
+            }
+        });
+
+        transform.consume(Requests.traces("a", 2), deliveries::add);
+
+        assertThat(lent).hasSize(2);
+        assertThat(lent.getLast()).isSameAs(lent.getFirst());
+        assertThat(lent.getFirst().spans()).isEqualTo(2);
+        open.getFirst().complete(Delivery.ACCEPTED);
+        assertThat(lent.getFirst().spans()).isZero();
+        assertThat(deliveries).containsExactly(Delivery.ACCEPTED);
     }
 
     @Test

@@ -13,7 +13,9 @@ import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 import weir.benchmarks.SampleRequests;
@@ -38,7 +40,7 @@ import weir.telemetry.Metrics;
 
 /**
  * What a span costs on its way through the tail sampler, on one thread: index the request, append the spans to the log, let
- * the traces wait for 5 s, decide them by four policies, gather the tenth that is kept. 128,000 spans of 16,000 traces are
+ * the traces wait for 5 s, decide them by four policies, or nine, gather the tenth that is kept. 128,000 spans of 16,000 traces are
  * undecided at any time. In the sampler's package because the turns of its shard are taken by hand.
  */
 @NullMarked
@@ -50,15 +52,30 @@ import weir.telemetry.Metrics;
 @Measurement(iterations = 5, time = 1)
 @Fork(value = 1, jvmArgsAppend = "-Xmx512m")
 public class DecideBench {
-    private static final String CONFIG = """
+    private static final String FOUR = """
             decision_wait: 5s
+            weir: {max_held_mib: 256}
             policies:
               - {name: errors, type: status_code, status_code: {status_codes: [ERROR]}}
               - {name: slow, type: latency, latency: {threshold_ms: 2000}}
               - {name: middling, type: latency, latency: {threshold_ms: 500, upper_threshold_ms: 600}}
               - {name: tenth, type: probabilistic, probabilistic: {sampling_percentage: 10, hash_salt: benchmark}}
-            weir: {max_held_mib: 256}
             """;
+
+    /** All of these look at each span, and find nothing. */
+    private static final String FIVE_OF_ATTRIBUTES = """
+              - {name: method, type: string_attribute, string_attribute: {key: http.request.method, values: [DELETE, PATCH]}}
+              - {name: server, type: string_attribute, string_attribute: {key: server.address, values: [payment.shop.svc]}}
+              - name: admin
+                type: string_attribute
+                string_attribute: {key: url.path, values: ["^/api/v[0-9]+/(admin|debug)/.*"], enabled_regex_matching: true}
+              - {name: failed, type: numeric_attribute, numeric_attribute: {key: http.response.status_code, min_value: 501, max_value: 599}}
+              - {name: marked, type: boolean_attribute, boolean_attribute: {key: app.sample, value: true}}
+            """;
+
+    /** How many policies there are. */
+    @Param({"4", "9"})
+    private int policies;
 
     private static final long REQUEST_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
@@ -67,12 +84,31 @@ public class DecideBench {
     private final int[] idEnds = new int[SampleRequests.SPANS];
     private final byte[] ids = new byte[SampleRequests.SPANS * Long.BYTES];
     private final StillTimer timer = new StillTimer();
-    private final TailSamplingProcessor sampler;
+    private TailSamplingProcessor sampler = sampler(FOUR);
     private long requests;
     private long kept;
 
     /** Indexes the request once, to know where its trace ids lie. */
     public DecideBench() {
+        try {
+            TraceIndex index = new TraceIndex();
+            index.index(request, 0, request.length);
+            for (int span = 0; span < idEnds.length; span++) {
+                // A span begins with its trace id: tag, length, 16 bytes.
+                idEnds[span] = index.spanFrom(span) + 18;
+                Wire.putFixed64(ids, span * Long.BYTES, Wire.fixed64(request, idEnds[span] - Long.BYTES));
+            }
+        } catch (MalformedOtlpException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Setup
+    public void prepare() {
+        sampler = sampler(policies == 4 ? FOUR : FOUR + FIVE_OF_ATTRIBUTES);
+    }
+
+    private TailSamplingProcessor sampler(String file) {
         HeldBytes held = new HeldBytes();
         Metrics metrics = new Metrics();
         ComponentContext context = new ComponentContext(
@@ -87,31 +123,20 @@ public class DecideBench {
                 new ProcessContext(
                         "gateway", "0", "gateway-0", Path.of(""), InstantSource.system(), held, RecentTraces.NONE),
                 Map.of());
-        sampler = new TailSamplingProcessor(
+        return new TailSamplingProcessor(
                 context,
-                config(),
+                config(file),
                 (out, done) -> {
                     kept += out.items();
                     done.complete(Delivery.ACCEPTED);
                 },
                 42);
-        try {
-            TraceIndex index = new TraceIndex();
-            index.index(request, 0, request.length);
-            for (int span = 0; span < idEnds.length; span++) {
-                // A span begins with its trace id: tag, length, 16 bytes.
-                idEnds[span] = index.spanFrom(span) + 18;
-                Wire.putFixed64(ids, span * Long.BYTES, Wire.fixed64(request, idEnds[span] - Long.BYTES));
-            }
-        } catch (MalformedOtlpException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
-    private static TailSamplingConfig config() {
-        Problems problems = new Problems("benchmark", CONFIG);
+    private static TailSamplingConfig config(String file) {
+        Problems problems = new Problems("benchmark", file);
         TailSamplingConfig config = new Binder(problems, path -> null)
-                .bind(TailSamplingConfig.class, YamlReader.read(problems, CONFIG), Position.FILE, "tail_sampling");
+                .bind(TailSamplingConfig.class, YamlReader.read(problems, file), Position.FILE, "tail_sampling");
         if (config == null) {
             throw new IllegalStateException(problems.sorted().toString());
         }

@@ -8,8 +8,36 @@ package weir.match;
  * @param atStart the literal must lie at the begin of the text
  * @param atEnd the literal must lie at the end of the text
  * @param exact whether each text that has the literal matches, so that the expression need not be asked
+ * @param rarest where in the literal its rarest byte lies, which is looked for before all of it
  */
-record ByteFactor(byte[] literal, boolean atStart, boolean atEnd, boolean exact) {
+record ByteFactor(byte[] literal, boolean atStart, boolean atEnd, boolean exact, int rarest) {
+    /** What texts that are asked about are made of, the most frequent first; all other bytes are rarer. */
+    private static final String FREQUENT = "eatinsro/.-_0lcdup1hm2:34";
+
+    ByteFactor(byte[] literal, boolean atStart, boolean atEnd, boolean exact) {
+        this(literal, atStart, atEnd, exact, rarest(literal));
+    }
+
+    private static int rarest(byte[] literal) {
+        int best = 0;
+        for (int i = 1; i < literal.length; i++) {
+            if (rarity(literal[i]) > rarity(literal[best])) {
+                best = i;
+            }
+        }
+        return best;
+    }
+
+    private static int rarity(byte b) {
+        int at = FREQUENT.indexOf((char) b);
+        return at < 0 ? FREQUENT.length() : at;
+    }
+
+    /** Whether nothing is known, so that it is in every text. */
+    boolean isUnknown() {
+        return literal.length == 0;
+    }
+
     /** Whether a text has the literal where it must be. */
     boolean isIn(byte[] b, int from, int end) {
         int last = end - literal.length;
@@ -25,9 +53,9 @@ record ByteFactor(byte[] literal, boolean atStart, boolean atEnd, boolean exact)
         if (literal.length == 0) {
             return true;
         }
-        byte first = literal[0];
-        for (int at = from; at <= last; at++) {
-            if (b[at] == first && lies(b, at)) {
+        byte wanted = literal[rarest];
+        for (int at = from + rarest; at <= last + rarest; at++) {
+            if (b[at] == wanted && lies(b, at - rarest)) {
                 return true;
             }
         }

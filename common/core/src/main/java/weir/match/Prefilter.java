@@ -28,7 +28,7 @@ public final class Prefilter {
     /** Whether there are literals to look for, so that it says no to any text at all. */
     public boolean isSelective() {
         for (ByteFactor factor : factors) {
-            if (factor.literal().length == 0) {
+            if (factor.isUnknown()) {
                 return false;
             }
         }

@@ -83,6 +83,9 @@ final class ConditionCompiler<T> {
 
     private Test<T> converter(Expression.Call call) throws SyntaxException {
         Getter<T> getter = values.value(call);
+        if (getter instanceof Question<T>(var question)) {
+            return question::test;
+        }
         Value answer = new Value();
         String name = call.name();
         return item -> {

@@ -2,8 +2,10 @@ package weir.ottl.function;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import weir.ottl.Getter;
 import weir.ottl.OttlException;
+import weir.ottl.Question;
 import weir.ottl.Value;
 import weir.ottl.Value.Kind;
 
@@ -14,12 +16,6 @@ final class Family<T> {
     interface Change {
         /** @param into another register than the one it reads */
         void of(Value value, Value into);
-    }
-
-    /** Tells something about a value. */
-    @FunctionalInterface
-    interface Question {
-        boolean of(Value value);
     }
 
     private final List<Function<T>> all = new ArrayList<>();
@@ -52,8 +48,18 @@ final class Family<T> {
     }
 
     /** A converter that says true or false of one value. */
-    void question(String name, String parameter, Question question) {
-        change(name, parameter, (value, into) -> into.set(question.of(value)));
+    void question(String name, String parameter, Predicate<Value> answer) {
+        converter(
+                name,
+                arguments -> {
+                    Getter<T> getter = arguments.value(parameter);
+                    Value value = new Value();
+                    return new Question<>(item -> {
+                        getter.get(item, value);
+                        return answer.test(value);
+                    });
+                },
+                value(parameter));
     }
 
     static Parameter value(String name) {

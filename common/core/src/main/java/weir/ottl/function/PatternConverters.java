@@ -8,6 +8,7 @@ import java.util.Map;
 import weir.otlp.Fields;
 import weir.otlp.Output;
 import weir.ottl.Getter;
+import weir.ottl.Question;
 import weir.ottl.Texts;
 import weir.ottl.Value;
 import weir.ottl.Value.Kind;
@@ -25,17 +26,20 @@ final class PatternConverters {
         Getter<T> getter = arguments.value("target");
         Patterns<T> patterns = Patterns.of(arguments, "pattern");
         Value value = new Value();
-        Value text = new Value();
-        return (item, into) -> {
+        Value made = new Value();
+        return new Question<>(item -> {
             getter.get(item, value);
             if (value.isNil()) {
-                into.set(false);
-                return;
+                return false;
             }
-            Texts.toText(value, text);
+            Value text = value;
+            if (!value.is(Kind.STRING)) {
+                Texts.toText(value, made);
+                text = made;
+            }
             patterns.begin(item);
-            into.set(patterns.isFound(text.bytes(), text.from(), text.end()));
-        };
+            return patterns.isFound(text.bytes(), text.from(), text.end());
+        });
     }
 
     private static <T> Getter<T> extract(Arguments<T> arguments) throws ArgumentException {

@@ -14,6 +14,7 @@ import weir.ottl.Compare;
 import weir.ottl.Getter;
 import weir.ottl.Limits;
 import weir.ottl.OttlException;
+import weir.ottl.Question;
 import weir.ottl.Texts;
 import weir.ottl.Value;
 import weir.ottl.Value.Kind;
@@ -108,11 +109,11 @@ final class TextConverters {
         Getter<T> partOf = arguments.value(parameter);
         Value whole = new Value();
         Value part = new Value();
-        return (item, into) -> {
+        return new Question<>(item -> {
             Family.of(Kind.STRING, read(wholeOf, item, whole));
             Family.of(Kind.STRING, read(partOf, item, part));
-            into.set(lies(part, whole, first));
-        };
+            return lies(part, whole, first);
+        });
     }
 
     private static <T> Getter<T> trimEnd(Arguments<T> arguments, String parameter, boolean first) {

@@ -25,15 +25,6 @@ public final class MessageEdit {
     public static final int NO_ATTRIBUTES = 0;
 
     private static final byte[] NONE = {};
-    private static final int KEY_TAG = 1 << 3 | Wire.BYTES;
-    private static final int VALUE_TAG = 2 << 3 | Wire.BYTES;
-
-    /** As deep as the check at the door lets groups nest. */
-    private static final int MAX_DEPTH = 100;
-
-    /** Above this many fields, an array is not kept for the next message. */
-    private static final int MAX_KEPT_ENTRIES = 1 << 12;
-
     private static final int MAX_KEPT_BYTES = 1 << 20;
 
     private byte[] base = NONE;
@@ -46,26 +37,7 @@ public final class MessageEdit {
     private int grown;
 
     private Output written = new Output(256);
-    private int entries;
-    private int[] tag = new int[0];
-    private int[] start = new int[0];
-    private int[] from = new int[0];
-    private int[] end = new int[0];
-    private boolean[] own = new boolean[0];
-    private int[] keyFrom = new int[0];
-    private int[] keyEnd = new int[0];
-    private int[] valueFrom = new int[0];
-    private int[] valueEnd = new int[0];
-    private long[] keyWord = new long[0];
-
-    /** How many attributes there are, and the entry of each. */
-    private int live;
-
-    private int[] attributes = new int[0];
-
-    public MessageEdit() {
-        resize(24);
-    }
+    private final FieldTable fields = new FieldTable();
 
     /**
      * Begins with a message, and forgets the former.
@@ -90,9 +62,7 @@ public final class MessageEdit {
                 written.clear();
             }
         }
-        if (tag.length > MAX_KEPT_ENTRIES) {
-            resize(MAX_KEPT_ENTRIES);
-        }
+        fields.shrink();
         return this;
     }
 
@@ -114,34 +84,34 @@ public final class MessageEdit {
     /** How many entries there are, removed ones among them. */
     public int entries() {
         index();
-        return entries;
+        return fields.entries;
     }
 
     /** The tag of an entry, {@code field << 3 | wire type}; 0: it was removed. */
     public int tag(int entry) {
-        return tag[entry];
+        return fields.tag[entry];
     }
 
     /** The array that an entry lies in. */
     public byte[] bytes(int entry) {
-        return own[entry] ? written.bytes() : base;
+        return fields.own[entry] ? written.bytes() : base;
     }
 
     /** Where the value of an entry begins: bytes, text or a message without their length. */
     public int from(int entry) {
-        return from[entry];
+        return fields.from[entry];
     }
 
     /** Where an entry ends, exclusive. */
     public int end(int entry) {
-        return end[entry];
+        return fields.end[entry];
     }
 
     /** The entry of a field; the last, if it is there more than once; {@link #ABSENT} if it is not. */
     public int find(int wantedTag) {
         index();
-        for (int i = entries - 1; i >= 0; i--) {
-            if (tag[i] == wantedTag) {
+        for (int i = fields.entries - 1; i >= 0; i--) {
+            if (fields.tag[i] == wantedTag) {
                 return i;
             }
         }
@@ -157,10 +127,10 @@ public final class MessageEdit {
     /** The number in an entry that is a varint, or has eight or four bytes. */
     public long numberAt(int entry) {
         byte[] b = bytes(entry);
-        return switch (tag[entry] & 7) {
-            case Wire.VARINT -> Wire.varint(b, from[entry], end[entry]);
-            case Wire.FIXED64 -> Wire.fixed64(b, from[entry]);
-            case Wire.FIXED32 -> Integer.toUnsignedLong(Wire.fixed32(b, from[entry]));
+        return switch (fields.tag[entry] & 7) {
+            case Wire.VARINT -> Wire.varint(b, fields.from[entry], fields.end[entry]);
+            case Wire.FIXED64 -> Wire.fixed64(b, fields.from[entry]);
+            case Wire.FIXED32 -> Integer.toUnsignedLong(Wire.fixed32(b, fields.from[entry]));
             default -> 0;
         };
     }
@@ -184,7 +154,7 @@ public final class MessageEdit {
     /** How many attributes there are. They are numbered in their order, and are entries besides. */
     public int attributes() {
         index();
-        return live;
+        return fields.live;
     }
 
     /** The number of the first attribute of a key, or {@link #ABSENT}. */
@@ -195,9 +165,10 @@ public final class MessageEdit {
     /** The same for a key whose {@link #word} is known. */
     public int attribute(byte[] b, int keyStart, int keyLimit, long word) {
         index();
-        for (int n = 0; n < live; n++) {
-            int i = attributes[n];
-            if (keyWord[i] == word && Arrays.equals(bytes(i), keyFrom[i], keyEnd[i], b, keyStart, keyLimit)) {
+        for (int n = 0; n < fields.live; n++) {
+            int i = fields.attributes[n];
+            if (fields.keyWord[i] == word
+                    && Arrays.equals(bytes(i), fields.keyFrom[i], fields.keyEnd[i], b, keyStart, keyLimit)) {
                 return n;
             }
         }
@@ -206,43 +177,43 @@ public final class MessageEdit {
 
     /** The entry that an attribute is. */
     public int entryOf(int attribute) {
-        return attributes[attribute];
+        return fields.attributes[attribute];
     }
 
     public int keyFrom(int attribute) {
-        return keyFrom[attributes[attribute]];
+        return fields.keyFrom[fields.attributes[attribute]];
     }
 
     /** Exclusive. */
     public int keyEnd(int attribute) {
-        return keyEnd[attributes[attribute]];
+        return fields.keyEnd[fields.attributes[attribute]];
     }
 
     /** Where the fields of an attribute's AnyValue begin. */
     public int valueFrom(int attribute) {
-        return valueFrom[attributes[attribute]];
+        return fields.valueFrom[fields.attributes[attribute]];
     }
 
     /** Exclusive. */
     public int valueEnd(int attribute) {
-        return valueEnd[attributes[attribute]];
+        return fields.valueEnd[fields.attributes[attribute]];
     }
 
     /** Removes an entry that is no attribute. */
     public void remove(int entry) {
-        if (tag[entry] != 0) {
+        if (fields.tag[entry] != 0) {
             changed = true;
             revision++;
-            grown -= end[entry] - start[entry];
-            tag[entry] = 0;
+            grown -= fields.end[entry] - fields.start[entry];
+            fields.tag[entry] = 0;
         }
     }
 
     /** Removes all entries of a tag that is not that of attributes. */
     public void removeAll(int unwantedTag) {
         index();
-        for (int i = 0; i < entries; i++) {
-            if (tag[i] == unwantedTag) {
+        for (int i = 0; i < fields.entries; i++) {
+            if (fields.tag[i] == unwantedTag) {
                 remove(i);
             }
         }
@@ -250,18 +221,17 @@ public final class MessageEdit {
 
     /** Removes an attribute; the numbers of those behind it become less by one. */
     public void removeAttribute(int attribute) {
-        remove(attributes[attribute]);
-        System.arraycopy(attributes, attribute + 1, attributes, attribute, live - attribute - 1);
-        live--;
+        remove(fields.attributes[attribute]);
+        fields.forgetAttribute(attribute);
     }
 
     /** Removes all attributes. */
     public void clearAttributes() {
         index();
-        for (int n = 0; n < live; n++) {
-            remove(attributes[n]);
+        for (int n = 0; n < fields.live; n++) {
+            remove(fields.attributes[n]);
         }
-        live = 0;
+        fields.live = 0;
     }
 
     /**
@@ -270,8 +240,8 @@ public final class MessageEdit {
      * @param b where the fields of an AnyValue lie
      */
     public void setValue(int attribute, byte[] b, int from, int end) {
-        int i = attributes[attribute];
-        put(i, bytes(i), keyFrom[i], keyEnd[i], b, from, end);
+        int i = fields.attributes[attribute];
+        put(i, bytes(i), fields.keyFrom[i], fields.keyEnd[i], b, from, end);
     }
 
     /** Adds an attribute as the last, without looking whether its key is there. */
@@ -286,7 +256,7 @@ public final class MessageEdit {
         int begin = written.size();
         written.field(attributesTag >>> 3, keyValue, from, end);
         int message = written.size() - (end - from);
-        attribute(place(ABSENT, attributesTag, begin, message), written.bytes(), message, written.size());
+        fields.noteAttribute(place(ABSENT, attributesTag, begin, message), written.bytes(), message, written.size());
     }
 
     private void put(int entry, byte[] k, int keyStart, int keyLimit, byte[] b, int valueStart, int valueLimit) {
@@ -296,7 +266,7 @@ public final class MessageEdit {
         written.header(attributesTag >>> 3, Wire.fieldSize(keyLength) + Wire.fieldSize(valueLength));
         int message = written.size();
         written.field(1, k, keyStart, keyLimit).field(2, b, valueStart, valueLimit);
-        attribute(place(entry, attributesTag, begin, message), written.bytes(), message, written.size());
+        fields.noteAttribute(place(entry, attributesTag, begin, message), written.bytes(), message, written.size());
     }
 
     /** Sets a field that is a varint: integers, enums and booleans. */
@@ -353,22 +323,16 @@ public final class MessageEdit {
     private int place(int entry, int newTag, int begin, int value) {
         int i = entry;
         if (i == ABSENT) {
-            i = entries++;
-            if (i == tag.length) {
-                resize(2 * i);
-            }
-            if (newTag == attributesTag) {
-                attributes[live++] = i;
-            }
-        } else if (tag[i] != 0) {
-            grown -= end[i] - start[i];
+            i = fields.add(newTag == attributesTag);
+        } else if (fields.tag[i] != 0) {
+            grown -= fields.end[i] - fields.start[i];
         }
-        tag[i] = newTag;
-        own[i] = true;
-        start[i] = begin;
-        from[i] = value;
-        end[i] = written.size();
-        grown += end[i] - begin;
+        fields.tag[i] = newTag;
+        fields.own[i] = true;
+        fields.start[i] = begin;
+        fields.from[i] = value;
+        fields.end[i] = written.size();
+        grown += fields.end[i] - begin;
         changed = true;
         revision++;
         return i;
@@ -382,19 +346,19 @@ public final class MessageEdit {
         }
         int copied = baseFrom;
         int known = baseFrom;
-        for (int i = 0; i < entries; i++) {
-            if (tag[i] != 0 && !own[i]) {
-                if (start[i] != known) {
+        for (int i = 0; i < fields.entries; i++) {
+            if (fields.tag[i] != 0 && !fields.own[i]) {
+                if (fields.start[i] != known) {
                     out.put(base, copied, known);
-                    copied = start[i];
+                    copied = fields.start[i];
                 }
-                known = end[i];
-            } else if (tag[i] != 0) {
+                known = fields.end[i];
+            } else if (fields.tag[i] != 0) {
                 if (copied < known) {
                     out.put(base, copied, known);
                 }
                 copied = known;
-                out.put(written.bytes(), start[i], end[i]);
+                out.put(written.bytes(), fields.start[i], fields.end[i]);
             }
         }
         out.put(base, copied, known);
@@ -404,105 +368,10 @@ public final class MessageEdit {
         if (!indexed) {
             indexed = true;
             try {
-                look();
+                fields.look(base, baseFrom, baseEnd, attributesTag);
             } catch (MalformedOtlpException e) {
                 throw new IllegalStateException("these bytes were not checked", e);
             }
         }
-    }
-
-    private void look() throws MalformedOtlpException {
-        byte[] b = base;
-        int limit = baseEnd;
-        int at = baseFrom;
-        int n = 0;
-        live = 0;
-        while (at < limit) {
-            if (n == tag.length) {
-                resize(2 * n);
-            }
-            int begin = at;
-            int t = b[at];
-            int value = at + 1;
-            if (t < 8) {
-                value = Wire.afterVarint(b, at, limit);
-                t = Wire.tag(b, at, value);
-            }
-            if ((t & 7) == Wire.BYTES) {
-                int after = value;
-                int length = after < limit ? b[after] : -1;
-                value = after + 1;
-                if (length < 0 || length > limit - value) {
-                    value = Wire.afterVarint(b, after, limit);
-                    length = Wire.length(b, after, value, limit);
-                }
-                at = value + length;
-            } else {
-                at = Wire.skip(b, value, limit, t, MAX_DEPTH);
-            }
-            tag[n] = t;
-            start[n] = begin;
-            from[n] = value;
-            end[n] = at;
-            own[n] = false;
-            if (t == attributesTag) {
-                attributes[live++] = n;
-                attribute(n, b, value, at);
-            }
-            n++;
-        }
-        entries = n;
-    }
-
-    /** Notes where key and value of an attribute lie; nearly all are written key first, both short. */
-    private void attribute(int i, byte[] b, int begin, int limit) {
-        if (limit - begin >= 4 && b[begin] == KEY_TAG && b[begin + 1] >= 0) {
-            int key = begin + 2;
-            int after = key + b[begin + 1];
-            if (limit - after >= 2 && b[after] == VALUE_TAG && b[after + 1] == limit - after - 2) {
-                keyFrom[i] = key;
-                keyEnd[i] = after;
-                valueFrom[i] = after + 2;
-                valueEnd[i] = limit;
-                keyWord[i] = word(b, key, after);
-                return;
-            }
-        }
-        keyFrom[i] = begin;
-        keyEnd[i] = begin;
-        valueFrom[i] = begin;
-        valueEnd[i] = begin;
-        try {
-            int at = begin;
-            while (at < limit) {
-                int after = Wire.afterVarint(b, at, limit);
-                int t = Wire.tag(b, at, after);
-                at = Wire.skip(b, after, limit, t, MAX_DEPTH);
-                if (t == KEY_TAG) {
-                    keyFrom[i] = Wire.afterVarint(b, after, limit);
-                    keyEnd[i] = at;
-                } else if (t == VALUE_TAG) {
-                    valueFrom[i] = Wire.afterVarint(b, after, limit);
-                    valueEnd[i] = at;
-                }
-            }
-        } catch (MalformedOtlpException e) {
-            throw new IllegalStateException("these bytes were not checked", e);
-        }
-        keyWord[i] = word(b, keyFrom[i], keyEnd[i]);
-    }
-
-    private void resize(int size) {
-        tag = Arrays.copyOf(tag, size);
-        start = Arrays.copyOf(start, size);
-        from = Arrays.copyOf(from, size);
-        end = Arrays.copyOf(end, size);
-        own = Arrays.copyOf(own, size);
-        keyFrom = Arrays.copyOf(keyFrom, size);
-        keyEnd = Arrays.copyOf(keyEnd, size);
-        valueFrom = Arrays.copyOf(valueFrom, size);
-        valueEnd = Arrays.copyOf(valueEnd, size);
-        keyWord = Arrays.copyOf(keyWord, size);
-        attributes = Arrays.copyOf(attributes, size);
     }
 }

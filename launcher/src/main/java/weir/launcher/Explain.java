@@ -19,11 +19,9 @@ import weir.ottl.Environment;
 import weir.ottl.Explanation;
 import weir.ottl.StatementError;
 import weir.ottl.StatementException;
+import weir.ottl.context.ContextFunctions;
 import weir.ottl.context.Contexts;
-import weir.ottl.context.Item;
 import weir.ottl.context.ItemContext;
-import weir.ottl.context.MetricFunctions;
-import weir.ottl.function.Function;
 
 /** The command that says how a statement or condition is understood, or where it is wrong. */
 @Command(
@@ -80,11 +78,9 @@ final class Explain implements Callable<Integer> {
         return Stream.of(Signal.values()).flatMap(signal -> of(signal).stream());
     }
 
-    /** With what statements about metrics can call besides, as transform has it, and conditions, as filter has it. */
+    /** With what statements of transform, and conditions of filter, can call besides. */
     private static List<ItemContext> of(Signal signal) {
-        List<Function<Item>> ofMetrics = new ArrayList<>(MetricFunctions.editors());
-        ofMetrics.addAll(MetricFunctions.converters());
-        return Contexts.of(signal, ofMetrics);
+        return Contexts.of(signal, ContextFunctions.all());
     }
 
     /** The context of the first signal in which one fits; what is wrong for all of them is told of the first. */

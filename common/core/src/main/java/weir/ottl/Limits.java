@@ -17,6 +17,17 @@ public final class Limits {
     /** Elements that setting an element of a missing list may make before it. */
     public static final int MAX_NEW_ELEMENTS = 1_024;
 
+    /** Metrics that statements may make besides those of one request, and how many bytes these may have. */
+    public static final int MAX_MADE_METRICS = 1 << 15;
+
+    public static final int MAX_MADE_METRICS_BYTES = 64 << 20;
+
+    /** How often a metric may be made of one that was made: without a condition, statements would do so for ever. */
+    public static final int MAX_GENERATIONS_OF_METRICS = 8;
+
+    /** Buckets of a histogram that is made of several. */
+    public static final int MAX_BUCKETS = 1 << 14;
+
     private Limits() {}
 
     /** @throws OttlException if that is more than a function may make */

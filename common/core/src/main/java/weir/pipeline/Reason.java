@@ -30,6 +30,8 @@ public enum Reason {
     NOT_SAMPLED,
     /** The conditions of a filter say so; a drop that is the product's purpose. */
     FILTERED,
+    /** A statement made one data point of several, in which this one lives on; a drop that is the product's purpose. */
+    MERGED,
     /** A statement or condition cannot be done with an item, and its {@code error_mode} is {@code propagate}. */
     STATEMENT_FAILED,
     /** A component that is not made for this signal or content. */

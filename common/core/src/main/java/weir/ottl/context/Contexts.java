@@ -129,10 +129,14 @@ public final class Contexts {
         });
     }
 
-    /** The same, with functions that statements about metrics have besides. */
-    public static List<ItemContext> of(Signal signal, List<Function<Item>> ofMetrics) {
+    /**
+     * The same, with functions that some of them have besides.
+     *
+     * @param more by the names of contexts
+     */
+    public static List<ItemContext> of(Signal signal, Map<String, List<Function<Item>>> more) {
         return of(signal).stream()
-                .map(c -> c.name().equals(METRIC.name()) ? c.with(ofMetrics) : c)
+                .map(c -> c.with(more.getOrDefault(c.name(), List.of())))
                 .toList();
     }
 

@@ -1,6 +1,7 @@
 package weir.ottl.context;
 
 import weir.otlp.Fields;
+import weir.otlp.Output;
 import weir.otlp.Wire;
 import weir.otlp.edit.HeadEdit;
 import weir.otlp.edit.MessageEdit;
@@ -19,11 +20,14 @@ public final class Item {
     private final MessageEdit message = new MessageEdit();
     private final MessageEdit part = new MessageEdit();
     private final MessageEdit data = new MessageEdit();
+    private final MadeMetrics made = new MadeMetrics();
     private final EncodedMap cache = new EncodedMap();
     private boolean dataFound;
     private int dataEntry;
     private int dataField;
     private int partIndex;
+    private int partEntry;
+    private int pointsMerged;
 
     /** The resource and its schema's URL. */
     HeadEdit resource() {
@@ -45,6 +49,11 @@ public final class Item {
         return part;
     }
 
+    /** Of metrics: those that are made beside the metrics of the scope. */
+    MadeMetrics made() {
+        return made;
+    }
+
     /** What statements keep of an item for later ones. */
     EncodedMap cache() {
         return cache;
@@ -62,14 +71,21 @@ public final class Item {
         return partIndex;
     }
 
-    /** A number that is another after each change of what lies above a level. */
+    /** A number that is another after each change of what lies above a level, to which the metrics of a scope belong. */
     public int revisionAbove(Level level) {
         return switch (level) {
             case RESOURCE -> 0;
             case SCOPE -> resource.revision();
-            case ITEM -> resource.revision() + scope.revision();
-            case PART -> resource.revision() + scope.revision() + message.revision() + data.revision();
+            case ITEM -> resource.revision() + scope.revision() + made.revision();
+            case PART ->
+                resource.revision() + scope.revision() + made.revision() + message.revision() + data.revision();
         };
+    }
+
+    /** Begins with a request. */
+    void begin() {
+        made.beginRequest();
+        pointsMerged = 0;
     }
 
     void moveTo(byte[] b, int from, int end, int attributesField) {
@@ -77,9 +93,18 @@ public final class Item {
         dataFound = false;
     }
 
-    void moveToPart(int index, byte[] b, int from, int end, int attributesField) {
+    /** @param in what the part is an entry of: the span, or the metric's data */
+    void moveToPart(int index, MessageEdit in, int entry, int attributesField) {
         partIndex = index;
-        part.reset(b, from, end, attributesField);
+        partEntry = entry;
+        part.reset(in.bytes(entry), in.from(entry), in.end(entry), attributesField);
+    }
+
+    /** Of a data point: puts what was changed about it by now into the metric's data, where other points are read too. */
+    void putPartIntoData() {
+        if (part.changed()) {
+            data.replace(partEntry, 1, part);
+        }
     }
 
     /** Of a metric: its Gauge, Sum, Histogram, ExponentialHistogram or Summary; {@link #dataField} tells which. */
@@ -94,7 +119,7 @@ public final class Item {
         return dataField;
     }
 
-    /** Of a metric: how many entries its data has, data points and others. */
+    /** Of a metric: whether an entry of its data is a data point. */
     static boolean isPoint(MessageEdit data, int entry) {
         return data.tag(entry) == POINT_TAG;
     }
@@ -112,6 +137,26 @@ public final class Item {
         findData();
         message.replace(dataEntry, field, data);
         dataFound = false;
+    }
+
+    /**
+     * Of a metric: gives it other data, and takes away its metadata, which was of the former.
+     *
+     * @param field of which type they are
+     * @param fields of a Gauge, Sum or the like
+     * @param merged how many data points fewer than before they have
+     */
+    void replaceData(int field, Output fields, int merged) {
+        findData();
+        message.replaceBytes(dataEntry, field, fields.bytes(), 0, fields.size());
+        message.clearAttributes();
+        dataFound = false;
+        pointsMerged += merged;
+    }
+
+    /** How many data points of the request are in others now. */
+    int pointsMerged() {
+        return pointsMerged;
     }
 
     private void findData() {

@@ -1,5 +1,6 @@
 package weir.ottl.context;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -47,8 +48,10 @@ public record ItemContext(
         return table.resolve(path);
     }
 
-    /** The same with functions of its own. */
-    public ItemContext with(List<Function<Item>> own) {
-        return new ItemContext(name, level, signals, tables, enums, List.copyOf(own));
+    /** The same with more functions. */
+    public ItemContext with(List<Function<Item>> more) {
+        List<Function<Item>> all = new ArrayList<>(functions);
+        all.addAll(more);
+        return new ItemContext(name, level, signals, tables, enums, List.copyOf(all));
     }
 }

@@ -68,6 +68,7 @@ public final class ItemWalk {
         signal = batch.signal();
         bytes = batch.bytes();
         dropped = 0;
+        item.begin();
         request.reset(batch);
         boolean any = false;
         inRequest.reset(bytes, batch.offset(), batch.end());
@@ -77,12 +78,22 @@ public final class ItemWalk {
             }
         }
         bytes = new byte[0];
-        return any || !dropsEmpty ? request.batch(batch.items() - dropped) : null;
+        return any || !dropsEmpty ? request.batch(batch.items() - dropped + made() - merged()) : null;
     }
 
     /** How many items the last walk dropped. */
     public int dropped() {
         return dropped;
+    }
+
+    /** How many data points the last walk added, in metrics that were made of others. */
+    public int made() {
+        return item.made().points();
+    }
+
+    /** How many data points the last walk took away because they are in others now. */
+    public int merged() {
+        return item.pointsMerged();
     }
 
     private boolean resource() {
@@ -118,6 +129,7 @@ public final class ItemWalk {
         int from = inResource.from();
         int end = inResource.end();
         item.scope().reset(bytes, from, end);
+        item.made().beginScope();
         request.open(2, inResource.start(), from, end);
         if (scopes && !visitor.visit(Level.SCOPE, item)) {
             dropped += ItemCount.ofScope(signal, bytes, from, end);
@@ -131,6 +143,7 @@ public final class ItemWalk {
             while (inScope.next()) {
                 any |= inScope.isBytes(2) && (!inside || item());
             }
+            any |= madeMetrics(end);
         }
         if (dropsEmpty && !any) {
             request.closeWithout();
@@ -144,24 +157,42 @@ public final class ItemWalk {
     }
 
     private boolean item() {
-        MessageEdit message = item.message();
-        item.moveTo(bytes, inScope.from(), inScope.end(), attributesField());
-        if (items && !visitor.visit(Level.ITEM, item)) {
-            dropped += signal == Signal.METRICS ? ItemCount.ofMetric(bytes, inScope.from(), inScope.end()) : 1;
+        boolean stays = item(bytes, inScope.from(), inScope.end());
+        if (!stays) {
             request.remove(inScope.start(), inScope.end());
+        } else if (item.message().changed()) {
+            request.replace(inScope.start(), inScope.end(), 2, item.message());
+        }
+        return stays;
+    }
+
+    /** Those that were made beside the scope's own come behind these; more may be made while they are visited. */
+    private boolean madeMetrics(int scopeEnd) {
+        MadeMetrics made = item.made();
+        boolean any = false;
+        for (int i = 0; i < made.count(); i++) {
+            made.visit(i);
+            if (item(made.bytes(), made.from(i), made.end(i))) {
+                request.replace(scopeEnd, scopeEnd, 2, item.message());
+                any = true;
+            }
+        }
+        return any;
+    }
+
+    private boolean item(byte[] b, int from, int end) {
+        item.moveTo(b, from, end, attributesField());
+        if (items && !visitor.visit(Level.ITEM, item)) {
+            dropped += signal == Signal.METRICS ? ItemCount.ofMetric(b, from, end) : 1;
             return false;
         }
         if (parts && signal == Signal.TRACES) {
-            events(message);
+            events(item.message());
         } else if (parts && signal == Signal.METRICS && !points()) {
-            request.remove(inScope.start(), inScope.end());
             return false;
         }
         if (signal == Signal.METRICS) {
             item.finishData();
-        }
-        if (message.changed()) {
-            request.replace(inScope.start(), inScope.end(), 2, message);
         }
         return true;
     }
@@ -179,7 +210,7 @@ public final class ItemWalk {
         int index = 0;
         for (int i = 0; i < entries; i++) {
             if (span.tag(i) == EVENT_TAG) {
-                item.moveToPart(index++, span.bytes(i), span.from(i), span.end(i), Fields.EVENT_ATTRIBUTES);
+                item.moveToPart(index++, span, i, Fields.EVENT_ATTRIBUTES);
                 if (!visitor.visit(Level.PART, item)) {
                     span.remove(i);
                 } else if (item.part().changed()) {
@@ -199,7 +230,7 @@ public final class ItemWalk {
         boolean any = field == 0;
         for (int i = 0; i < entries; i++) {
             if (Item.isPoint(data, i)) {
-                item.moveToPart(index++, data.bytes(i), data.from(i), data.end(i), attributes);
+                item.moveToPart(index++, data, i, attributes);
                 if (!visitor.visit(Level.PART, item)) {
                     data.remove(i);
                     dropped++;

@@ -1,10 +1,15 @@
 package weir.ottl.context;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
+import weir.match.ByteTable;
+import weir.otlp.FieldCursor;
 import weir.otlp.Fields;
+import weir.otlp.Output;
+import weir.otlp.ValueType;
 import weir.otlp.ValueView;
 import weir.otlp.edit.MessageEdit;
 import weir.ottl.Getter;
@@ -14,13 +19,18 @@ import weir.ottl.function.Arguments;
 import weir.ottl.function.Function;
 import weir.ottl.function.Parameter;
 
-/** Functions that only statements about metrics have. */
+/** Functions that only statements about metrics and their data points have. */
 public final class MetricFunctions {
+    /** Of the enum AggregationTemporality. */
+    static final long DELTA = 1;
+
+    static final long CUMULATIVE = 2;
+
     private MetricFunctions() {}
 
-    /** Those that edit a metric: of {@code transform}. */
+    /** Those that edit a metric, or make one of it: of {@code transform}. */
     public static List<Function<Item>> editors() {
-        return List.of(
+        List<Function<Item>> editors = new ArrayList<>(List.of(
                 new Function.Editor<>("convert_sum_to_gauge", List.of(), _ -> MetricFunctions::sumToGauge),
                 new Function.Editor<>(
                         "convert_gauge_to_sum",
@@ -33,7 +43,41 @@ public final class MetricFunctions {
                         List.of(
                                 Parameter.of("multiplier", Parameter.Kind.VALUE),
                                 Parameter.optional("unit", Parameter.Kind.VALUE)),
-                        MetricFunctions::scale));
+                        MetricFunctions::scale),
+                new Function.Editor<>(
+                        "aggregate_on_attributes",
+                        List.of(
+                                Parameter.of("aggregation_function", Parameter.Kind.TEXT),
+                                Parameter.optional("attributes", Parameter.Kind.TEXTS)),
+                        MetricFunctions::aggregateOnAttributes),
+                new Function.Editor<>(
+                        "aggregate_on_attribute_value",
+                        List.of(
+                                Parameter.of("aggregation_function", Parameter.Kind.TEXT),
+                                Parameter.of("attribute", Parameter.Kind.TEXT),
+                                Parameter.of("values", Parameter.Kind.TEXTS),
+                                Parameter.of("new_value", Parameter.Kind.TEXT)),
+                        MetricFunctions::aggregateOnAttributeValue),
+                new Function.Editor<>(
+                        "convert_exponential_histogram_to_histogram",
+                        List.of(
+                                Parameter.of("distribution_fn", Parameter.Kind.TEXT),
+                                Parameter.of("explicit_bounds", Parameter.Kind.VALUES)),
+                        MetricFunctions::toExplicitBuckets)));
+        editors.addAll(MetricMakers.ofMetrics());
+        return editors;
+    }
+
+    /** The same of a data point. */
+    public static List<Function<Item>> pointEditors() {
+        List<Function<Item>> editors = new ArrayList<>(MetricMakers.ofDataPoints());
+        editors.add(new Function.Editor<>(
+                "merge_histogram_buckets",
+                List.of(
+                        Parameter.of("target_value", Parameter.Kind.VALUE),
+                        Parameter.optional("method", Parameter.Kind.TEXT)),
+                BucketMerge::create));
+        return editors;
     }
 
     /** Those that ask about a metric's data points: of {@code filter}. */
@@ -60,11 +104,7 @@ public final class MetricFunctions {
     }
 
     private static Function.Edit<Item> gaugeToSum(Arguments<Item> arguments) throws ArgumentException {
-        long temporality = switch (arguments.text("string_agg_temp", "")) {
-            case "delta" -> 1;
-            case "cumulative" -> 2;
-            default -> throw new ArgumentException("string_agg_temp", "is either \"delta\" or \"cumulative\"");
-        };
+        long temporality = temporality(arguments);
         long monotonic = arguments.flag("monotonic", false) ? 1 : 0;
         return item -> {
             if (item.dataField() == Fields.METRIC_GAUGE) {
@@ -73,6 +113,95 @@ public final class MetricFunctions {
                 item.changeData(Fields.METRIC_SUM);
             }
         };
+    }
+
+    /** What {@code string_agg_temp} says. */
+    static long temporality(Arguments<Item> arguments) throws ArgumentException {
+        return switch (arguments.text("string_agg_temp", "")) {
+            case "delta" -> DELTA;
+            case "cumulative" -> CUMULATIVE;
+            default -> throw new ArgumentException("string_agg_temp", "is either \"delta\" or \"cumulative\"");
+        };
+    }
+
+    private static Function.Edit<Item> aggregateOnAttributes(Arguments<Item> arguments) throws ArgumentException {
+        if (!arguments.has("attributes")) {
+            return new PointAggregation(aggregation(arguments), _ -> {})::apply;
+        }
+        ByteTable kept = table(arguments.texts("attributes"));
+        return new PointAggregation(aggregation(arguments), point -> {
+            for (int n = point.attributes() - 1; n >= 0; n--) {
+                byte[] b = point.bytes(point.entryOf(n));
+                if (kept.find(b, point.keyFrom(n), point.keyEnd(n)) == ByteTable.NONE) {
+                    point.removeAttribute(n);
+                }
+            }
+        })::apply;
+    }
+
+    private static Function.Edit<Item> aggregateOnAttributeValue(Arguments<Item> arguments) throws ArgumentException {
+        byte[] key = arguments.text("attribute", "").getBytes(StandardCharsets.UTF_8);
+        long word = MessageEdit.word(key, 0, key.length);
+        ByteTable values = table(arguments.texts("values"));
+        byte[] newValue =
+                new Output(32).field(1, arguments.text("new_value", "")).toByteArray();
+        ValueView value = new ValueView();
+        return new PointAggregation(aggregation(arguments), point -> {
+            int n = point.attribute(key, 0, key.length, word);
+            if (n == MessageEdit.ABSENT) {
+                return;
+            }
+            value.reset(point.bytes(point.entryOf(n)), point.valueFrom(n), point.valueEnd(n));
+            // What is no text counts as an empty one, as in the collector.
+            int end = value.type() == ValueType.STRING ? value.end() : value.from();
+            if (values.find(value.bytes(), value.from(), end) != ByteTable.NONE) {
+                point.setValue(n, newValue, 0, newValue.length);
+            }
+        })::apply;
+    }
+
+    private static Aggregation aggregation(Arguments<Item> arguments) throws ArgumentException {
+        return Aggregation.named(arguments.text("aggregation_function", ""), "aggregation_function");
+    }
+
+    private static ByteTable table(List<String> texts) {
+        return new ByteTable(texts.stream()
+                .distinct()
+                .map(t -> t.getBytes(StandardCharsets.UTF_8))
+                .toList());
+    }
+
+    private static Function.Edit<Item> toExplicitBuckets(Arguments<Item> arguments) throws ArgumentException {
+        ExplicitBuckets.Distribution distribution = switch (arguments.text("distribution_fn", "")) {
+            case "upper" -> ExplicitBuckets.Distribution.UPPER;
+            case "midpoint" -> ExplicitBuckets.Distribution.MIDPOINT;
+            case "uniform" -> ExplicitBuckets.Distribution.UNIFORM;
+            case "random", "" -> ExplicitBuckets.Distribution.RANDOM;
+            default ->
+                throw new ArgumentException(
+                        "distribution_fn", "is one of \"upper\", \"midpoint\", \"uniform\", \"random\"");
+        };
+        return new ExplicitBuckets(
+                distribution, bounds(arguments), arguments.environment().random())::apply;
+    }
+
+    private static double[] bounds(Arguments<Item> arguments) throws ArgumentException {
+        String wanted = "is a list in brackets of numbers with a point: [0.0, 10.0, 100.0]";
+        @Nullable Value list = arguments.constant("explicit_bounds");
+        if (list == null || !list.is(Value.Kind.LIST) || list.length() == 0) {
+            throw new ArgumentException("explicit_bounds", wanted);
+        }
+        List<Double> bounds = new ArrayList<>();
+        FieldCursor elements = new FieldCursor().reset(list.bytes(), list.from(), list.end());
+        ValueView bound = new ValueView();
+        while (elements.next()) {
+            bound.reset(elements.bytes(), elements.from(), elements.end());
+            if (bound.type() != ValueType.DOUBLE) {
+                throw new ArgumentException("explicit_bounds", wanted);
+            }
+            bounds.add(bound.doubleValue());
+        }
+        return bounds.stream().mapToDouble(d -> d).toArray();
     }
 
     private static Function.Edit<Item> scale(Arguments<Item> arguments) throws ArgumentException {

@@ -40,8 +40,10 @@ public final class Programs {
      *
      * @param batch null if nothing is left of it
      * @param dropped how many items were dropped
+     * @param made how many data points came in addition, of metrics that were made of others
+     * @param merged how many data points went because they are in others now
      */
-    public record Outcome(@Nullable Batch batch, int dropped) {}
+    public record Outcome(@Nullable Batch batch, int dropped, int made, int merged) {}
 
     /** Kept for threads that bring requests at once; beyond that they are made for the one request. */
     private static final int KEPT = 16;
@@ -69,7 +71,7 @@ public final class Programs {
      */
     public Outcome run(Batch batch) {
         if (steps.isEmpty()) {
-            return new Outcome(batch, 0);
+            return new Outcome(batch, 0, 0, 0);
         }
         Passes taken = free.poll();
         Passes passes = taken == null || taken.oneByOne != oneByOne ? new Passes(oneByOne) : taken;
@@ -84,7 +86,7 @@ public final class Programs {
         }
     }
 
-    /** A step edited something above its level while others went over the request with it. */
+    /** A step edited something above its level, or made a metric, while others went over the request with it. */
     private static final class OuterEdited extends RuntimeException {
         private static final long serialVersionUID = 1;
 
@@ -143,18 +145,22 @@ public final class Programs {
         Outcome run(Batch batch) {
             Batch now = batch;
             int dropped = 0;
+            int made = 0;
+            int merged = 0;
             for (ItemWalk walk : walks) {
                 Batch after = walk.walk(now);
                 dropped += walk.dropped();
+                made += walk.made();
+                merged += walk.merged();
                 if (after == null) {
-                    return new Outcome(null, batch.items());
+                    return new Outcome(null, batch.items() + made - merged, made, merged);
                 }
                 now = after;
             }
             if (now != batch && (batch.routedBy() != 0 || batch.isForwarded())) {
                 now = now.routed(batch.routedBy(), batch.isForwarded());
             }
-            return new Outcome(now, dropped);
+            return new Outcome(now, dropped, made, merged);
         }
     }
 }

@@ -16,16 +16,13 @@ public final class Functions {
             "InsertXML",
             "Murmur3Hash",
             "Murmur3Hash128",
-            "ParseCLF",
-            "ParseLEEF",
             "ParseSeverity",
             "ParseSimplifiedXML",
             "ParseXML",
             "RemoveXML",
             "UserAgent",
             "XXH128",
-            "XXH3",
-            "merge_histogram_buckets");
+            "XXH3");
 
     /** Functions that only some contexts have, and which. */
     public static final Map<String, String> OF_SOME_CONTEXTS = Map.ofEntries(
@@ -45,7 +42,10 @@ public final class Functions {
             Map.entry("convert_exponential_histogram_to_histogram", "the context metric"),
             Map.entry("convert_summary_count_val_to_sum", "the context datapoint"),
             Map.entry("convert_summary_sum_val_to_sum", "the context datapoint"),
-            Map.entry("convert_summary_quantile_val_to_gauge", "the context metric"));
+            Map.entry("convert_summary_quantile_val_to_gauge", "the context metric"),
+            Map.entry("merge_histogram_buckets", "the context datapoint"),
+            Map.entry("ParseCLF", "the context log"),
+            Map.entry("ParseLEEF", "the context log"));
 
     private Functions() {}
 
@@ -72,6 +72,13 @@ public final class Functions {
         NetConverters.addTo(family);
         TimeConverters.addTo(family);
         DurationConverters.addTo(family);
+        return family.all();
+    }
+
+    /** Converters of the context log besides. */
+    public static <T> List<Function<T>> ofLogs() {
+        Family<T> family = new Family<>();
+        LogFormatConverters.addTo(family);
         return family.all();
     }
 }

@@ -1,6 +1,6 @@
 package weir.ottl.function;
 
-import java.util.Locale;
+import weir.ottl.Doubles;
 import weir.ottl.OttlException;
 import weir.ottl.Texts;
 import weir.ottl.Value;
@@ -18,7 +18,7 @@ final class TypeConverters {
         family.question("IsMap", "target", v -> v.is(Kind.MAP));
         family.question("IsList", "target", v -> v.is(Kind.LIST));
         family.change("Int", "target", TypeConverters::integer);
-        family.change("Double", "target", TypeConverters::number);
+        family.change("Double", "target", Doubles::of);
         family.change("Bool", "target", TypeConverters::bool);
         family.change("String", "target", Texts::toText);
         family.change("Log", "target", TypeConverters::logarithm);
@@ -42,42 +42,10 @@ final class TypeConverters {
         }
     }
 
-    private static void number(Value value, Value into) {
-        switch (value.kind()) {
-            case NIL -> into.setNil();
-            case INT -> into.set((double) value.integer());
-            case DOUBLE -> into.set(value);
-            case BOOL -> into.set(value.bool() ? 1.0 : 0.0);
-            case STRING -> {
-                into.set(parsed(value.text()));
-            }
-            default -> throw new OttlException("a " + value.kind().label() + " is no number");
-        }
-    }
-
-    private static double parsed(String text) {
-        try {
-            return switch (text.toLowerCase(Locale.ROOT)) {
-                case "inf", "+inf", "infinity", "+infinity" -> Double.POSITIVE_INFINITY;
-                case "-inf", "-infinity" -> Double.NEGATIVE_INFINITY;
-                case "nan" -> Double.NaN;
-                default -> {
-                    // Java reads more besides: 1.0f, 1d, 0x1p3, and blanks around.
-                    if (!text.chars().allMatch(c -> "0123456789+-.eE".indexOf(c) >= 0)) {
-                        throw new NumberFormatException(text);
-                    }
-                    yield Double.parseDouble(text);
-                }
-            };
-        } catch (NumberFormatException e) {
-            throw new OttlException("the text is no number");
-        }
-    }
-
     /** The natural one. */
     private static void logarithm(Value value, Value into) {
         Value number = new Value();
-        number(value, number);
+        Doubles.of(value, number);
         if (!number.is(Kind.DOUBLE) || !(number.number() > 0)) {
             throw new OttlException("a logarithm needs a number above 0");
         }

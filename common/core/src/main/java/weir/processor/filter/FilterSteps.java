@@ -9,11 +9,11 @@ import weir.otlp.Signal;
 import weir.ottl.Conditions;
 import weir.ottl.Environment;
 import weir.ottl.StatementException;
+import weir.ottl.context.ContextFunctions;
 import weir.ottl.context.Contexts;
 import weir.ottl.context.Item;
 import weir.ottl.context.ItemContext;
 import weir.ottl.context.Level;
-import weir.ottl.context.MetricFunctions;
 import weir.ottl.context.Programs;
 import weir.ottl.context.Sources;
 
@@ -59,7 +59,7 @@ final class FilterSteps {
     private static Programs.Step step(FilterConfig.Source source, Signal signal, Environment environment)
             throws StatementException {
         ItemContext context = Sources.context(
-                source.context(), List.of(), source.conditions(), Contexts.of(signal, MetricFunctions.converters()));
+                source.context(), List.of(), source.conditions(), Contexts.of(signal, ContextFunctions.ofFilter()));
         return new Drop(context.level(), Conditions.compile(source.conditions(), context, source.mode(), environment));
     }
 

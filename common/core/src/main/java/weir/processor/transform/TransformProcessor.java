@@ -9,6 +9,7 @@ import weir.pipeline.Consumer;
 import weir.pipeline.DeliveryCallback;
 import weir.pipeline.Ledger;
 import weir.pipeline.Processor;
+import weir.pipeline.Reason;
 import weir.pipeline.Reloadable;
 
 /** Edits what passes. A request that no statement changes is passed on as it came. */
@@ -34,10 +35,15 @@ final class TransformProcessor implements Processor, Reloadable<TransformConfig>
     @Override
     public void consume(Batch batch, DeliveryCallback done) {
         Programs.Outcome outcome = programs.run(batch, done);
-        if (outcome != null) {
-            Batch edited = outcome.batch();
-            ledger.received(batch.items());
-            programs.pass(batch, edited == null ? batch : edited, next, done);
+        if (outcome == null) {
+            return;
         }
+        Batch edited = outcome.batch();
+        // What statements made entered here, and what they merged ends here.
+        ledger.received(batch.items() + outcome.made());
+        if (outcome.merged() > 0) {
+            ledger.dropped(Reason.MERGED, outcome.merged());
+        }
+        programs.pass(batch, edited == null ? batch : edited, next, done);
     }
 }

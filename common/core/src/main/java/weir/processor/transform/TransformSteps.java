@@ -10,11 +10,11 @@ import weir.ottl.Conditions;
 import weir.ottl.Environment;
 import weir.ottl.StatementException;
 import weir.ottl.Statements;
+import weir.ottl.context.ContextFunctions;
 import weir.ottl.context.Contexts;
 import weir.ottl.context.Item;
 import weir.ottl.context.ItemContext;
 import weir.ottl.context.Level;
-import weir.ottl.context.MetricFunctions;
 import weir.ottl.context.Programs;
 import weir.ottl.context.Sources;
 
@@ -66,7 +66,7 @@ final class TransformSteps {
                 source.context(),
                 source.statements(),
                 source.conditions(),
-                Contexts.of(signal, MetricFunctions.editors()));
+                Contexts.of(signal, ContextFunctions.ofTransform()));
     }
 
     private static @Nullable Conditions<Item> conditions(

@@ -135,7 +135,7 @@ class ProgramsTest {
         Programs programs =
                 new Programs(List.of(step(Level.ITEM, "a", _ -> false), step(Level.RESOURCE, "r", _ -> true)), true);
 
-        assertThat(programs.run(Requests.traces("x", 3))).isEqualTo(new Programs.Outcome(null, 3));
+        assertThat(programs.run(Requests.traces("x", 3))).isEqualTo(new Programs.Outcome(null, 3, 0, 0));
         assertThat(visits).doesNotContain("r");
     }
 

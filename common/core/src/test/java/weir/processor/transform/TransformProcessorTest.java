@@ -394,6 +394,42 @@ class TransformProcessorTest {
     }
 
     @Test
+    void consume_metricsMadeAndMerged_areBookedAsSuch() throws Exception {
+        Batch batch = Requests.metrics("m", 3);
+
+        transform(Signal.METRICS, """
+                metric_statements:
+                  - context: metric
+                    statements:
+                      - set(metric.unit, "a")
+                  - context: metric
+                    statements:
+                      - copy_metric(name = "copy") where name == "m"
+                  - context: datapoint
+                    statements:
+                      - set(time_unix_nano, 7)
+                  - context: metric
+                    statements:
+                      - aggregate_on_attributes("sum", [])
+                """).consume(batch, deliveries::add);
+
+        Batch after = next.batches().getLast();
+        List<Metric> metrics = ExportMetricsServiceRequest.parser()
+                .parseFrom(after.bytes(), after.offset(), after.length())
+                .getResourceMetrics(0)
+                .getScopeMetrics(0)
+                .getMetricsList();
+        NumberDataPoint sum =
+                NumberDataPoint.newBuilder().setTimeUnixNano(7).setAsInt(3).build();
+        assertThat(metrics).extracting(Metric::getName).containsExactly("m", "copy");
+        assertThat(metrics).allMatch(m -> m.getGauge().getDataPointsList().equals(List.of(sum)));
+        assertThat(after.items()).isEqualTo(2);
+        assertThat(contexts.getLast().ledger().receivedItems()).isEqualTo(6);
+        assertThat(contexts.getLast().ledger().droppedItems(Reason.MERGED)).isEqualTo(4);
+        assertThat(contexts.getLast().ledger().deliveredItems()).isEqualTo(2);
+    }
+
+    @Test
     void check_mistakes_areShownWhereTheyStand() {
         String rendered = Problem.render(Bound.problems(TransformConfig.class, """
                         trace_statements:

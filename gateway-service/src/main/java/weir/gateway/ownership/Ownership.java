@@ -68,6 +68,8 @@ final class Ownership implements Processor, TraceOwners, HearsPeers {
     private final long bytesPerSecond;
     /** Null if the file has no section {@code peers}. */
     private final @Nullable DecisionTelling telling;
+    /** Used if nobody is told. */
+    private final UntoldDecisions untold;
 
     private volatile boolean draining;
 
@@ -102,6 +104,7 @@ final class Ownership implements Processor, TraceOwners, HearsPeers {
         disagreed = spans("disagreed");
         handedOver = spans("handed_over");
         bytesPerSecond = (long) config.maxHandOverMibPerSecond() << 20;
+        untold = new UntoldDecisions(context, name);
         telling = config.peers() == null ? null : telling(config, config.peers(), opener);
     }
 
@@ -138,6 +141,8 @@ final class Ownership implements Processor, TraceOwners, HearsPeers {
         backends.use(members);
         if (telling != null) {
             telling.changed(members);
+        } else {
+            untold.changed(members);
         }
     }
 
@@ -340,6 +345,8 @@ final class Ownership implements Processor, TraceOwners, HearsPeers {
     public void share(SharesDecisions decided) {
         if (telling != null) {
             telling.share(decided);
+        } else {
+            untold.decisionsAreMade();
         }
     }
 

@@ -55,6 +55,20 @@ public final class AttributeCursor {
         try {
             while (at < limit) {
                 start = at;
+                int value = at + 2;
+                // Nearly all fields have a number below 16 and less than 128 bytes.
+                if (value <= limit && (b[at] & 7) == Wire.BYTES && b[at] >= 8) {
+                    int length = b[at + 1];
+                    if (length >= 0 && length <= limit - value) {
+                        boolean found = b[at] == wanted;
+                        at = value + length;
+                        if (found) {
+                            attribute(b, value, at);
+                            return true;
+                        }
+                        continue;
+                    }
+                }
                 int after = Wire.afterVarint(b, at, limit);
                 int tag = Wire.tag(b, at, after);
                 if (tag == wanted) {

@@ -36,6 +36,27 @@ public final class FieldCursor {
             return false;
         }
         start = at;
+        return isShort() || nextOfAnyLength();
+    }
+
+    /** Nearly all fields have a number below 16 and less than 128 bytes. */
+    private boolean isShort() {
+        int t = bytes[at];
+        int value = at + 2;
+        if (t < 8 || (t & 7) != Wire.BYTES || value > limit) {
+            return false;
+        }
+        int length = bytes[at + 1];
+        if (length < 0 || length > limit - value) {
+            return false;
+        }
+        tag = t;
+        from = value;
+        at = value + length;
+        return true;
+    }
+
+    private boolean nextOfAnyLength() {
         try {
             int after = Wire.afterVarint(bytes, at, limit);
             tag = Wire.tag(bytes, at, after);

@@ -42,7 +42,9 @@ class UntoldDecisionsTest {
 
         untold.changed(members("a"));
 
-        assertThat(changes()).as("the leaving one decided; what this one decided stays its own").isZero();
+        assertThat(changes())
+                .as("the leaving one decided; what this one decided stays its own")
+                .isZero();
     }
 
     @Test

@@ -84,7 +84,9 @@ class LogAndSpanFunctionsTest {
     }
 
     private static Message item(Signal signal, Batch batch) throws Exception {
-        OtlpCheck.check(signal, batch.bytes(), batch.offset(), batch.length());
+        assertThat(OtlpCheck.check(signal, batch.bytes(), batch.offset(), batch.length())
+                        .items())
+                .isEqualTo(1);
         return signal == Signal.LOGS
                 ? ExportLogsServiceRequest.parser()
                         .parseFrom(batch.bytes(), batch.offset(), batch.length())

@@ -1,10 +1,11 @@
 package weir.load;
 
+import static weir.load.LoadSpans.number;
+import static weir.load.LoadSpans.text;
+
 import com.google.protobuf.ByteString;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
-import io.opentelemetry.proto.common.v1.AnyValue;
 import io.opentelemetry.proto.common.v1.InstrumentationScope;
-import io.opentelemetry.proto.common.v1.KeyValue;
 import io.opentelemetry.proto.resource.v1.Resource;
 import io.opentelemetry.proto.trace.v1.ResourceSpans;
 import io.opentelemetry.proto.trace.v1.ScopeSpans;
@@ -64,7 +65,7 @@ final class Group {
                             .setName("io.opentelemetry.netty-4.1")
                             .setVersion("2.11.0-alpha"));
             for (int i = r; i < spans; i += shape.resources()) {
-                scope.addSpans(span(i));
+                scope.addSpans(span(i, part * perTrace + i % perTrace));
             }
             request.addResourceSpans(ResourceSpans.newBuilder()
                     .setResource(resource(SERVICES[(r + variant) % SERVICES.length], variant))
@@ -115,8 +116,8 @@ final class Group {
         }
     }
 
-    private static Resource resource(String service, int variant) {
-        return Resource.newBuilder()
+    private Resource resource(String service, int variant) {
+        Resource.Builder resource = Resource.newBuilder()
                 .addAttributes(text("service.name", service))
                 .addAttributes(text("service.version", "1.4.2"))
                 .addAttributes(text("service.namespace", "shop"))
@@ -126,30 +127,32 @@ final class Group {
                 .addAttributes(text("telemetry.sdk.language", "java"))
                 .addAttributes(text("telemetry.sdk.name", "opentelemetry"))
                 .addAttributes(text("telemetry.sdk.version", "1.45.0"))
-                .addAttributes(text("host.name", "node-17"))
-                .build();
+                .addAttributes(text("host.name", "node-17"));
+        if (shape.mixed()) {
+            resource.addAttributes(text("process.command", "/opt/%s/bin/%s".formatted(service, service)))
+                    .addAttributes(text("process.executable.path", "/usr/lib/jvm/bin/java"))
+                    .addAttributes(number("process.pid", 7))
+                    .addAttributes(text("os.type", "linux"));
+        }
+        return resource.build();
     }
 
-    private Span span(int i) {
+    /** @param index of the span in its trace */
+    private Span span(int i, int index) {
         ByteString eight = ByteString.copyFrom(new byte[] {1, 1, 1, 1, 1, 1, 1, 1});
         Span.Builder span = Span.newBuilder()
                 .setTraceId(ByteString.copyFrom(
                         ByteBuffer.allocate(16).putLong(1).putLong(i).flip()))
                 .setSpanId(eight)
                 .setParentSpanId(eight)
-                .setName("GET /api/v2/products/{productId}")
-                .setKind(Span.SpanKind.SPAN_KIND_SERVER)
                 .setStartTimeUnixNano(1)
                 .setEndTimeUnixNano(1)
-                .addAttributes(text("http.request.method", "GET"))
-                .addAttributes(text("url.path", "/api/v2/products/%08d".formatted(i * 7919)))
-                .addAttributes(text("url.scheme", "http"))
-                .addAttributes(number("http.response.status_code", 200))
-                .addAttributes(text("server.address", "catalog.shop.svc"))
-                .addAttributes(number("server.port", 8080))
-                .addAttributes(text("network.protocol.version", "1.1"))
-                .addAttributes(number("thread.id", 40 + i % 30))
                 .setStatus(Status.newBuilder().setCode(Status.StatusCode.STATUS_CODE_OK));
+        if (shape.mixed()) {
+            LoadSpans.describe(span, i, index);
+        } else {
+            LoadSpans.server(span, i);
+        }
         if (shape.paddingBytes() > 0) {
             StringBuilder padding = new StringBuilder();
             for (int j = 0; j < shape.paddingBytes(); j++) {
@@ -158,20 +161,6 @@ final class Group {
             span.addAttributes(text("app.padding", padding.toString()));
         }
         return span.build();
-    }
-
-    private static KeyValue text(String key, String value) {
-        return KeyValue.newBuilder()
-                .setKey(key)
-                .setValue(AnyValue.newBuilder().setStringValue(value))
-                .build();
-    }
-
-    private static KeyValue number(String key, long value) {
-        return KeyValue.newBuilder()
-                .setKey(key)
-                .setValue(AnyValue.newBuilder().setIntValue(value))
-                .build();
     }
 
     /**

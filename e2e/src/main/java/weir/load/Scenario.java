@@ -7,12 +7,14 @@ enum Scenario {
     FORWARD("otlp to otlp"),
     FORWARD_SMALL("the same, 32 spans a request"),
     FORWARD_HTTP("the same, OTLP/HTTP in"),
+    STATEMENTS("otlp to otlp through filter (3 conditions) and transform (5 deletes, 3 conditional sets)"),
     SPAN_METRICS("otlp to otlp with span_metrics beside"),
     LOAD_BALANCING("load_balancing to two backends"),
     SAMPLING("tail_sampling, 4 policies, 5 s wait"),
     SAMPLING_JOURNAL("the same with a journal, synced each second"),
     SAMPLING_8("tail_sampling, 8 policies that look at attributes, 5 s wait"),
     SAMPLING_8_JOURNAL("the same with a journal, synced each second"),
+    BUILT_IN("the gateway's built-in file, spans of all kinds, 5 s wait"),
     STEADY("otlp to otlp, 10 k spans a second");
 
     private final String label;
@@ -31,7 +33,7 @@ enum Scenario {
 
     boolean samples() {
         return switch (this) {
-            case SAMPLING, SAMPLING_JOURNAL, SAMPLING_8, SAMPLING_8_JOURNAL -> true;
+            case SAMPLING, SAMPLING_JOURNAL, SAMPLING_8, SAMPLING_8_JOURNAL, BUILT_IN -> true;
             default -> false;
         };
     }
@@ -58,15 +60,23 @@ enum Scenario {
         return switch (this) {
             case STEADY -> 10_000;
             case SAMPLING, SAMPLING_JOURNAL, SAMPLING_8, SAMPLING_8_JOURNAL -> ofWeir ? 150_000 : 50_000;
+            case BUILT_IN -> ofWeir ? 80_000 : 25_000;
             default -> 0;
         };
     }
 
     Shape shape() {
-        return this == FORWARD_SMALL ? new Shape(32, 8, 4, 1, 1, 1, 0) : Shape.usual();
+        return switch (this) {
+            case FORWARD_SMALL -> new Shape(32, 8, 4, 1, 1, 1, 0);
+            case BUILT_IN -> Shape.usualMixed();
+            default -> Shape.usual();
+        };
     }
 
     String file(int grpc, int http, int telemetry, int first, int second) {
+        if (this == BUILT_IN) {
+            return BuiltInFile.on(grpc, http, telemetry, first);
+        }
         String exporter = """
                 exporters:
                   otlp: {endpoint: 127.0.0.1:%d, compression: none, tls: {insecure: true}}
@@ -80,6 +90,9 @@ enum Scenario {
                         resolver: {static: {hostnames: ["127.0.0.1:%d", "127.0.0.1:%d"]}}
                     """.formatted(first, second);
             pipeline = "receivers: [otlp], exporters: [load_balancing]";
+        } else if (this == STATEMENTS) {
+            exporter += statements();
+            pipeline = "receivers: [otlp], processors: [filter, transform], exporters: [otlp]";
         } else if (samples()) {
             exporter += """
                     processors:
@@ -110,6 +123,32 @@ enum Scenario {
                   telemetry: {metrics: {readers: [{pull: {exporter: {prometheus: {host: 127.0.0.1, port: %d}}}}]}}
                   pipelines: {traces: {%s}%s}
                 """.formatted(grpc, http, exporter, telemetry, pipeline, metrics);
+    }
+
+    /** No span meets a condition of the filter; four of five deletions and one of three sets change each span. */
+    private static String statements() {
+        return """
+                processors:
+                  filter:
+                    trace_conditions:
+                      - span.attributes["url.path"] == "/health"
+                      - span.attributes["http.response.status_code"] >= 600
+                      - span.name == "OPTIONS *"
+                  transform:
+                    trace_statements:
+                      - context: span
+                        statements:
+                          - delete_key(span.attributes, "url.scheme")
+                          - delete_key(span.attributes, "server.port")
+                          - delete_key(span.attributes, "network.protocol.version")
+                          - delete_key(span.attributes, "thread.id")
+                          - delete_key(span.attributes, "user.email")
+                      - context: span
+                        statements:
+                          - set(span.attributes["tier"], "catalog") where span.attributes["server.address"] == "catalog.shop.svc"
+                          - set(span.status.code, STATUS_CODE_ERROR) where span.attributes["http.response.status_code"] >= 500
+                          - set(span.name, "HTTP POST") where span.attributes["http.request.method"] == "POST"
+                """;
     }
 
     /** Errors and slow traces are a hundredth each; of what looks at attributes each looks at all spans and finds none. */

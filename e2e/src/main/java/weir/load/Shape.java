@@ -13,9 +13,18 @@ import java.nio.ByteBuffer;
  * @param errorPercent traces whose last span has status ERROR
  * @param slowPercent traces whose first span takes 3 s
  * @param paddingBytes of an extra attribute on each span, to reach a size; 0: none
+ * @param mixed whether spans are servers, HTTP clients, callers of databases and producers in turn, each with the attributes
+ *     of its kind, instead of servers only
  */
 public record Shape(
-        int perRequest, int spans, int spread, int resources, int errorPercent, int slowPercent, int paddingBytes) {
+        int perRequest,
+        int spans,
+        int spread,
+        int resources,
+        int errorPercent,
+        int slowPercent,
+        int paddingBytes,
+        boolean mixed) {
     public Shape {
         if (spans < 1 || spans > 64 || spread < 1 || spans % spread != 0 || perRequest % (spans / spread) != 0) {
             throw new IllegalArgumentException(
@@ -23,9 +32,20 @@ public record Shape(
         }
     }
 
+    /** Of servers' spans only. */
+    public Shape(
+            int perRequest, int spans, int spread, int resources, int errorPercent, int slowPercent, int paddingBytes) {
+        this(perRequest, spans, spread, resources, errorPercent, slowPercent, paddingBytes, false);
+    }
+
     /** 512 spans a request, 8 spans a trace over 4 requests, 4 resources, 1 % errors, 1 % slow: about 340 bytes a span. */
     public static Shape usual() {
         return new Shape(512, 8, 4, 4, 1, 1, 0);
+    }
+
+    /** As usual, of mixed spans: about 350 bytes each. */
+    public static Shape usualMixed() {
+        return new Shape(512, 8, 4, 4, 1, 1, 0, true);
     }
 
     public int tracesPerGroup() {

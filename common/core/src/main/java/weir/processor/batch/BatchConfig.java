@@ -8,7 +8,7 @@ import weir.config.Option;
 public record BatchConfig(
         @Option(
                 doc = "How many spans, data points or log records are gathered before they are sent on, whatever the"
-                        + " timeout; 0 sends at once.",
+                        + " timeout; 0 sends at once. Without send_batch_max_size, 3 MiB are enough too.",
                 fallback = "8192")
         int sendBatchSize,
 

@@ -38,6 +38,9 @@ final class BatchProcessor implements Processor {
     private static final Duration FIRST_RETRY = Duration.ofMillis(100);
     private static final Duration LONGEST_RETRY = Duration.ofSeconds(30);
 
+    /** A request of much more would be larger than servers of gRPC take by default (4 MiB), and be cut again by exporters. */
+    private static final long ENOUGH_BYTES = 3 << 20;
+
     /** A batch on its way to the next component; {@code attempts} and {@code retry} are the lock's. */
     private static final class Outgoing {
         private final Batch batch;
@@ -60,6 +63,7 @@ final class BatchProcessor implements Processor {
     private final Set<Outgoing> waiting = new HashSet<>();
     private List<Batch> gathered = new ArrayList<>();
     private long gatheredItems;
+    private long gatheredBytes;
     private long heldBytes;
     private int underWay;
     private Timer.@Nullable Cancellable flush;
@@ -129,13 +133,17 @@ final class BatchProcessor implements Processor {
         heldBytes += batch.length();
         gathered.add(batch);
         gatheredItems += batch.items();
+        gatheredBytes += batch.length();
         if (flush == null && !isEnough()) {
             flush = context.timer().after(config.timeout(), this::timeout);
         }
     }
 
     private boolean isEnough() {
-        return gatheredItems >= config.sendBatchSize() || config.timeout().isZero() || draining;
+        return gatheredItems >= config.sendBatchSize()
+                || (gatheredBytes >= ENOUGH_BYTES && config.sendBatchMaxSize() == 0)
+                || config.timeout().isZero()
+                || draining;
     }
 
     private List<Batch> takeGathered() {
@@ -146,6 +154,7 @@ final class BatchProcessor implements Processor {
         List<Batch> taken = gathered;
         gathered = new ArrayList<>();
         gatheredItems = 0;
+        gatheredBytes = 0;
         underWay++; // by the one who takes them, until they are sent
         return taken;
     }
@@ -290,6 +299,7 @@ final class BatchProcessor implements Processor {
             } else {
                 gathered.addAll(0, remaining);
                 gatheredItems += remaining.stream().mapToLong(Batch::items).sum();
+                gatheredBytes += remaining.stream().mapToLong(Batch::length).sum();
                 if (!gathered.isEmpty() && isEnough()) {
                     more = takeGathered();
                 } else if (!gathered.isEmpty() && flush == null) {
@@ -339,6 +349,7 @@ final class BatchProcessor implements Processor {
             dropped.addAll(gathered);
             gathered.clear();
             gatheredItems = 0;
+            gatheredBytes = 0;
             for (Outgoing outgoing : waiting) {
                 dropped.add(outgoing.batch);
                 if (outgoing.retry != null) {

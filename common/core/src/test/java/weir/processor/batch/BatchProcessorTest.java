@@ -60,6 +60,22 @@ class BatchProcessorTest {
     }
 
     @Test
+    void consume_fewItemsOfManyBytes_sendsWhatServersStillTake() throws Exception {
+        BatchProcessor batches =
+                new BatchProcessor(context, new BatchConfig(1000, TIMEOUT, 0, new BatchConfig.Own(64)), next);
+
+        for (int i = 0; i < 20; i++) {
+            consume(batches, "x".repeat(300 << 10), 1);
+        }
+        assertThat(next.batches())
+                .isNotEmpty()
+                .allSatisfy(b -> assertThat(b.length()).isBetween(3 << 20, 4 << 20));
+        timer.advance(TIMEOUT);
+
+        assertThat(context.ledger().deliveredItems()).isEqualTo(20);
+    }
+
+    @Test
     void consume_senderAwaitsTheBackend_isPassedOnAsItIs() {
         BatchProcessor batches = processor(10, 0);
         next.hold();

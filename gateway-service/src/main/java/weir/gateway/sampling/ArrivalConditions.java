@@ -3,10 +3,14 @@ package weir.gateway.sampling;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import weir.gateway.sampling.match.OttlMatcher;
+import weir.gateway.sampling.match.OttlQuestion;
 import weir.gateway.sampling.match.SpanCondition;
 import weir.gateway.sampling.match.SpanMatcher;
 import weir.otlp.SpanView;
 import weir.otlp.TraceIndex;
+import weir.ottl.Environment;
 
 /**
  * What policies ask when a span comes, while its bytes are hot: the answers of all spans of a trace are OR-ed into the bits
@@ -28,20 +32,32 @@ final class ArrivalConditions {
     static final class Builder {
         private final Map<SpanCondition, Integer> spans = new LinkedHashMap<>();
         private final Map<Duration, Integer> durations = new LinkedHashMap<>();
+        private final Map<OttlQuestion, Integer> ottl = new LinkedHashMap<>();
+        private final Environment environment;
+        private int size;
+
+        /** @param environment what OTTL takes from outside of spans */
+        Builder(Environment environment) {
+            this.environment = environment;
+        }
 
         /** The number of the condition's bit. */
         int bit(SpanCondition condition) {
-            return spans.computeIfAbsent(condition, c -> size());
+            return spans.computeIfAbsent(condition, c -> size++);
         }
 
         /** The number of the condition's bit. */
         int bit(Duration condition) {
-            return durations.computeIfAbsent(condition, c -> size());
+            return durations.computeIfAbsent(condition, c -> size++);
         }
 
-        /** How many bits there are. */
-        int size() {
-            return spans.size() + durations.size();
+        /** The number of the first of the question's bits. */
+        int bit(OttlQuestion question) {
+            return ottl.computeIfAbsent(question, q -> {
+                int first = size;
+                size += q.bits();
+                return first;
+            });
         }
 
         ArrivalConditions build() {
@@ -53,6 +69,9 @@ final class ArrivalConditions {
     private final SpanMatcher matcher;
     private final Duration[] durations;
     private final int[] durationBits;
+    /** Null if nothing is asked in OTTL. */
+    private final @Nullable OttlArrivals ottl;
+
     private final long[] met;
 
     /** What the resources of the request that is taken in meet, and for which request that was found. */
@@ -65,11 +84,14 @@ final class ArrivalConditions {
     private int[] chain = new int[64];
 
     private ArrivalConditions(Builder builder) {
-        words = Math.max(1, (builder.size() + Long.SIZE - 1) / Long.SIZE);
+        words = Math.max(1, (builder.size + Long.SIZE - 1) / Long.SIZE);
         matcher = new SpanMatcher(builder.spans, words);
         durations = builder.durations.keySet().toArray(Duration[]::new);
         durationBits =
                 builder.durations.values().stream().mapToInt(Integer::intValue).toArray();
+        ottl = builder.ottl.isEmpty()
+                ? null
+                : new OttlArrivals(new OttlMatcher(builder.ottl, words, builder.environment), words);
         met = new long[words];
     }
 
@@ -79,12 +101,15 @@ final class ArrivalConditions {
     }
 
     boolean isEmpty() {
-        return durations.length == 0 && !matcher.asksSpans();
+        return durations.length == 0 && !matcher.asksSpans() && ottl == null;
     }
 
     /** To be called before the spans of a request arrive. */
     void begin(TraceIndex request) {
         stamp++;
+        if (ottl != null) {
+            ottl.begin();
+        }
         if (matcher.asksResources() && resourceStamp.length < request.resources()) {
             resourceStamp = new int[request.resources() * 2];
             resourceMet = new long[resourceStamp.length * words];
@@ -94,6 +119,9 @@ final class ArrivalConditions {
     /** Looks at a span of the request that was added to the summary of its trace. */
     void arrived(TraceIndex request, int span, TraceSummary trace) {
         durations(trace);
+        if (ottl != null) {
+            ottl.arrived(request, span, trace);
+        }
         if (!isOpen(trace)) {
             return;
         }
@@ -157,12 +185,20 @@ final class ArrivalConditions {
         view.reset(segment, from, end);
         trace.times(view.startNanos(), view.endNanos());
         durations(trace);
+        if (ottl != null) {
+            ottl.again(segment, record, trace);
+        }
         if (!isOpen(trace)) {
             return;
         }
         Arrays.fill(met, 0);
         match(segment, record);
         meet(trace);
+    }
+
+    /** How many OTTL conditions could not be evaluated since this was called last. */
+    long newErrors() {
+        return ottl == null ? 0 : ottl.newErrors();
     }
 
     /** Whether a span meets a condition by itself, not by its resource. */

@@ -48,7 +48,11 @@ final class Composite implements SamplingPolicy {
             java.util.Arrays.fill(spent, 0);
         }
         for (int i = 0; i < spent.length; i++) {
-            if (parts.get(i).policy.vote(trace, context) == Vote.SAMPLED) {
+            Vote vote = parts.get(i).policy.vote(trace, context);
+            if (vote == Vote.FAILED) {
+                return vote;
+            }
+            if (vote == Vote.SAMPLED) {
                 if (isWithin(i, trace.spans())) {
                     spent[i] += trace.spans();
                     last = i;

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *   7         Unix milliseconds of the decision:56 | trigger:8
  *   8         number of the set of policies:32 | {@link PolicySet#decide}'s answer:32
  *   9         how many policies were asked:32 | milliseconds waited:32
- *   10 -      one bit for each policy that did not vote NOT_SAMPLED
+ *   10 -      one bit for each policy that voted SAMPLED or DROPPED
  *   then      the further words of conditions that spans met
  * </pre>
  */

@@ -214,6 +214,7 @@ final class Decisions {
 
     void publish() {
         votes.publish();
+        votes.conditionErrors(conditions.newErrors());
         explainer.publish();
         Shadow s = shadow;
         if (s != null) {

@@ -3,6 +3,7 @@ package weir.gateway.sampling;
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -18,13 +19,23 @@ import weir.gateway.sampling.PolicySections.AdaptiveThroughputConfig;
 import weir.gateway.sampling.PolicySections.CompositeConfig;
 import weir.gateway.sampling.PolicySections.LatencyConfig;
 import weir.gateway.sampling.PolicySections.NumericAttributeConfig;
+import weir.gateway.sampling.PolicySections.OttlConditionConfig;
 import weir.gateway.sampling.PolicySections.RateAllocationConfig;
 import weir.gateway.sampling.PolicySections.SpanCountConfig;
 import weir.gateway.sampling.PolicySections.StringAttributeConfig;
 import weir.gateway.sampling.PolicySections.WeirPolicy;
+import weir.ottl.Conditions;
+import weir.ottl.Environment;
+import weir.ottl.StatementException;
+import weir.ottl.context.Contexts;
+import weir.ottl.context.ItemContext;
+import weir.ottl.context.Sources;
 
 /** Looks whether policies of a file can be used, and says what is wrong and where. */
 final class PolicyChecks {
+    /** Enough to see whether conditions are sound: neither time nor chance. */
+    static final Environment NOWHERE = new Environment(() -> Instant.EPOCH, () -> 0, () -> 0);
+
     private static final Map<String, Function<PolicyConfig, @Nullable Record>> SECTIONS = new LinkedHashMap<>();
 
     static {
@@ -38,6 +49,7 @@ final class PolicyChecks {
         SECTIONS.put("bytes_limiting", PolicyConfig::bytesLimiting);
         SECTIONS.put("span_count", PolicyConfig::spanCount);
         SECTIONS.put("trace_state", PolicyConfig::traceState);
+        SECTIONS.put("ottl_condition", PolicyConfig::ottlCondition);
         SECTIONS.put("and", PolicyConfig::and);
         SECTIONS.put("not", PolicyConfig::not);
         SECTIONS.put("drop", PolicyConfig::drop);
@@ -100,11 +112,16 @@ final class PolicyChecks {
         };
     }
 
-    /** How many policies have no parts, parts of others included. */
-    static int leaves(List<PolicyConfig> policies) {
+    /** How many conditions policies and their parts may ask about spans at the most. */
+    static int conditions(List<PolicyConfig> policies) {
         return policies.stream()
-                .mapToInt(p -> partsOf(p).isEmpty() ? 1 : leaves(partsOf(p)))
+                .mapToInt(p -> partsOf(p).isEmpty() ? conditions(p) : conditions(partsOf(p)))
                 .sum();
+    }
+
+    private static int conditions(PolicyConfig policy) {
+        OttlConditionConfig ottl = policy.ottlCondition();
+        return ottl == null ? 1 : PolicyCompiler.question(ottl).bits();
     }
 
     private static List<PolicyConfig> partsOf(PolicyConfig policy) {
@@ -171,11 +188,8 @@ final class PolicyChecks {
     }
 
     private static String unknown(String type) {
-        return type.equals("ottl_condition")
-                ? "there are no OTTL conditions yet; string_attribute, numeric_attribute and boolean_attribute, joined by"
-                        + " `and`, ask for attributes"
-                : "there is no policy type `" + type + "`; use one of always_sample, trace_flags, "
-                        + String.join(", ", SECTIONS.keySet());
+        return "there is no policy type `" + type + "`; use one of always_sample, trace_flags, "
+                + String.join(", ", SECTIONS.keySet());
     }
 
     private void adaptive(String at, WeirPolicy weir) {
@@ -254,6 +268,9 @@ final class PolicyChecks {
         if (policy.spanCount() != null) {
             count(at + "span_count.", policy.spanCount());
         }
+        if (policy.ottlCondition() != null) {
+            ottl(at + "ottl_condition", policy.ottlCondition());
+        }
     }
 
     private void latency(String at, LatencyConfig latency) {
@@ -301,6 +318,22 @@ final class PolicyChecks {
         notNegative(at + "max_spans", count.maxSpans());
         if (count.maxSpans() > 0 && count.maxSpans() < count.minSpans()) {
             complaints.error(at + "max_spans", "must not be below min_spans, or no number is in between");
+        }
+    }
+
+    private void ottl(String at, OttlConditionConfig ottl) {
+        if (ottl.span().isEmpty() && ottl.spanevent().isEmpty()) {
+            complaints.error(at, "name at least one condition, about spans in `span` or their events in `spanevent`");
+        }
+        ottl(at + ".span", ottl, ottl.span(), Contexts.SPAN);
+        ottl(at + ".spanevent", ottl, ottl.spanevent(), Contexts.SPAN_EVENT);
+    }
+
+    private void ottl(String at, OttlConditionConfig ottl, List<String> conditions, ItemContext context) {
+        try {
+            Conditions.compile(conditions, context, ottl.errorMode(), NOWHERE);
+        } catch (StatementException e) {
+            Sources.report(e, Sources.elements(at, conditions.size()), complaints);
         }
     }
 

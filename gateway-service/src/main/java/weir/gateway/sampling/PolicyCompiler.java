@@ -10,9 +10,11 @@ import weir.gateway.sampling.PolicySections.BytesLimitingConfig;
 import weir.gateway.sampling.PolicySections.CompositeConfig;
 import weir.gateway.sampling.PolicySections.LatencyConfig;
 import weir.gateway.sampling.PolicySections.NumericAttributeConfig;
+import weir.gateway.sampling.PolicySections.OttlConditionConfig;
 import weir.gateway.sampling.PolicySections.RateAllocationConfig;
 import weir.gateway.sampling.PolicySections.RateLimitingConfig;
 import weir.gateway.sampling.PolicySections.StringAttributeConfig;
+import weir.gateway.sampling.match.OttlQuestion;
 import weir.gateway.sampling.match.SpanCondition;
 
 /** Makes policies for one shard of what the file says, which was checked. */
@@ -98,6 +100,7 @@ final class PolicyCompiler {
                         false);
             }
             case "trace_flags" -> match("trace_flags", new SpanCondition.FlagsHave(1), false);
+            case "ottl_condition" -> ottl(given(config.ottlCondition()));
             case "and" -> new SamplingPolicy.And(all(given(config.and()).andSubPolicy()));
             case "not" -> new SamplingPolicy.Not(compile(given(config.not()).notSubPolicy()));
             case "drop" -> new SamplingPolicy.Drop(all(given(config.drop()).dropSubPolicy()));
@@ -147,6 +150,18 @@ final class PolicyCompiler {
                                 Set.copyOf(text.values()),
                                 text.weir().emptyValues()),
                 text.invertMatch());
+    }
+
+    private SamplingPolicy ottl(OttlConditionConfig ottl) {
+        OttlQuestion question = question(ottl);
+        List<String> texts = question.conditions();
+        int bit = conditions.bit(question);
+        return new SamplingPolicy.OttlCondition(
+                texts, bit, question.canFail() ? bit + texts.size() : SamplingPolicy.OttlCondition.NEVER);
+    }
+
+    static OttlQuestion question(OttlConditionConfig ottl) {
+        return new OttlQuestion(ottl.span(), ottl.spanevent(), ottl.errorMode());
     }
 
     private SamplingPolicy match(String what, SpanCondition condition, boolean inverted) {

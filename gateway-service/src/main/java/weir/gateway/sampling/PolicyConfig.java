@@ -10,6 +10,7 @@ import weir.gateway.sampling.PolicySections.DropConfig;
 import weir.gateway.sampling.PolicySections.LatencyConfig;
 import weir.gateway.sampling.PolicySections.NotConfig;
 import weir.gateway.sampling.PolicySections.NumericAttributeConfig;
+import weir.gateway.sampling.PolicySections.OttlConditionConfig;
 import weir.gateway.sampling.PolicySections.ProbabilisticConfig;
 import weir.gateway.sampling.PolicySections.RateLimitingConfig;
 import weir.gateway.sampling.PolicySections.SpanCountConfig;
@@ -29,7 +30,8 @@ public record PolicyConfig(
         @Option(
                 doc = "What the policy asks: always_sample, latency, numeric_attribute, probabilistic, status_code,"
                         + " string_attribute, boolean_attribute, rate_limiting, bytes_limiting, span_count,"
-                        + " trace_state, trace_flags (the sampled flag of any span), and, not, drop, composite.",
+                        + " trace_state, trace_flags (the sampled flag of any span), ottl_condition, and, not, drop,"
+                        + " composite.",
                 required = true)
         String type,
 
@@ -63,6 +65,9 @@ public record PolicyConfig(
 
         @Option(doc = "For type trace_state: a member of the W3C trace state of any span.") @Nullable
         TraceStateConfig traceState,
+
+        @Option(doc = "For type ottl_condition: conditions about any span or span event.") @Nullable
+        OttlConditionConfig ottlCondition,
 
         @Option(doc = "For type and: what several policies would all keep.") @Nullable
         AndConfig and,

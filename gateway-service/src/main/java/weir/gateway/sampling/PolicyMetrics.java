@@ -15,6 +15,8 @@ final class PolicyMetrics {
     final Counter[] bytesNotSampled;
     final Counter[] executions;
     final Counter[] executionMicros;
+    final Counter evaluationErrors;
+    final Counter conditionErrors;
 
     /** @param prefix of the names: of the collector's, or others that are named alike */
     PolicyMetrics(ComponentContext context, PolicySet policies, String prefix) {
@@ -28,6 +30,14 @@ final class PolicyMetrics {
         bytesNotSampled = new Counter[n];
         executions = new Counter[n];
         executionMicros = new Counter[n];
+        evaluationErrors = metrics.counter(
+                prefix + "sampling_policy_evaluation_error",
+                "Traces about which a policy could not vote, because a condition of it could not be evaluated");
+        conditionErrors = metrics.counter(
+                "weir_sampling_condition_errors",
+                "OTTL conditions that could not be evaluated for a span or span event, whatever their error_mode",
+                "component",
+                context.id().toString());
         for (int i = 0; i < n; i++) {
             String policy = label(context.id(), policies.name(i));
             String yes = policies.drops(i) ? "dropped" : "sampled";

@@ -5,6 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import weir.config.Inlined;
 import weir.config.Option;
+import weir.ottl.ErrorMode;
 
 /** The sections of {@link PolicyConfig} that single policies have. */
 public final class PolicySections {
@@ -234,6 +235,22 @@ public final class PolicySections {
                     doc = "Values that match; those that make a member longer than 256 bytes never do.",
                     required = true)
             List<String> values) {}
+
+    /** Section {@code ottl_condition}. */
+    public record OttlConditionConfig(
+            @Option(
+                    doc =
+                            "What becomes of a condition that cannot be evaluated for a span or event: silent takes it for not met,"
+                                    + " ignore logs that too; propagate, if no condition was met by then, leaves the policy without a"
+                                    + " vote on the trace.",
+                    fallback = "silent")
+            ErrorMode errorMode,
+
+            @Option(doc = "Conditions in OTTL about spans: a trace of which any span meets any of them is kept.")
+            List<String> span,
+
+            @Option(doc = "Conditions in OTTL about span events: a trace of which any event meets any of them is kept.")
+            List<String> spanevent) {}
 
     /** Section {@code and}. */
     public record AndConfig(

@@ -10,6 +10,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import weir.ottl.Environment;
 
 /**
  * The policies of one shard in the order in which they are asked, what they ask of spans on arrival, and the attributes that
@@ -67,7 +68,7 @@ final class PolicySet {
     private long threshold;
     private long randomness;
 
-    /** Who was asked last, and did not vote against the trace. */
+    /** Who was asked last, and would keep the trace or have it dropped. */
     private final long[] votes;
 
     private int asked;
@@ -83,15 +84,17 @@ final class PolicySet {
 
     /** @param shards among which rates are divided */
     PolicySet(List<PolicyConfig> configs, Rules rules, int shards) {
-        this(configs, List.of(), rules, shards);
+        this(configs, List.of(), rules, shards, PolicyChecks.NOWHERE);
     }
 
     /**
      * @param shadows policies that are asked beside these, on the same arrival conditions; see {@link #shadow}
      * @param shards among which rates are divided
+     * @param environment what conditions take from outside of spans
      */
-    PolicySet(List<PolicyConfig> configs, List<PolicyConfig> shadows, Rules rules, int shards) {
-        this(configs, shadows, rules, shards, new ArrivalConditions.Builder());
+    PolicySet(
+            List<PolicyConfig> configs, List<PolicyConfig> shadows, Rules rules, int shards, Environment environment) {
+        this(configs, shadows, rules, shards, new ArrivalConditions.Builder(environment));
     }
 
     private PolicySet(
@@ -279,7 +282,9 @@ final class PolicySet {
             if (timed > 0) {
                 tally.timed(asked, System.nanoTime() - begin, timed);
             }
-            if (vote != Vote.NOT_SAMPLED) {
+            if (vote == Vote.FAILED) {
+                tally.failed(asked, trace.spans(), trace.bytes());
+            } else if (vote != Vote.NOT_SAMPLED) {
                 voted(asked);
                 tally.sampled(asked, trace.spans(), trace.bytes());
                 if (vote == Vote.DROPPED) {
@@ -316,8 +321,10 @@ final class PolicySet {
         while (asked < policies.length && !matched) {
             long begin = timed > 0 ? System.nanoTime() : 0;
             Vote vote = policies[asked].vote(trace, context);
-            matched = vote != Vote.NOT_SAMPLED;
-            if (vote == Vote.DROPPED) {
+            matched = vote == Vote.SAMPLED || vote == Vote.DROPPED;
+            if (vote == Vote.FAILED) {
+                tally.failed(asked, trace.spans(), trace.bytes());
+            } else if (vote == Vote.DROPPED) {
                 voted(asked);
                 decision = droppedBy(asked);
             } else if (matched) {
@@ -351,7 +358,7 @@ final class PolicySet {
         tally.asked(policies, trace.spans(), trace.bytes());
     }
 
-    /** One bit for each policy that was asked last and did not vote {@link Vote#NOT_SAMPLED}; not to be changed. */
+    /** One bit for each policy that was asked last and voted {@link Vote#SAMPLED} or {@link Vote#DROPPED}; not to be changed. */
     long[] votes() {
         return votes;
     }
@@ -389,7 +396,9 @@ final class PolicySet {
         int asked = 0;
         while (asked < policies.length && decision == NONE && !(mayBeDropped && !drops(asked))) {
             Vote vote = policies[asked].vote(trace, context);
-            if (vote != Vote.NOT_SAMPLED) {
+            if (vote == Vote.FAILED) {
+                tally.failed(asked, trace.spans(), trace.bytes());
+            } else if (vote != Vote.NOT_SAMPLED) {
                 voted(asked);
                 tally.sampled(asked, trace.spans(), trace.bytes());
                 decision = vote == Vote.DROPPED ? droppedBy(asked) : asked;

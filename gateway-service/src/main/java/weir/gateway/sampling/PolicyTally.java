@@ -13,6 +13,9 @@ final class PolicyTally {
     private final long[] spansAsked;
     private final long[] bytesSampled;
     private final long[] bytesAsked;
+    private final long[] failed;
+    private final long[] spansFailed;
+    private final long[] bytesFailed;
     private final long[] nanos;
     private final List<long[]> votes;
     private boolean changed;
@@ -26,8 +29,12 @@ final class PolicyTally {
         spansAsked = new long[policies];
         bytesSampled = new long[policies];
         bytesAsked = new long[policies];
+        failed = new long[policies];
+        spansFailed = new long[policies];
+        bytesFailed = new long[policies];
         nanos = new long[policies];
-        votes = List.of(sampled, asked, spansSampled, spansAsked, bytesSampled, bytesAsked);
+        votes = List.of(
+                sampled, asked, spansSampled, spansAsked, bytesSampled, bytesAsked, failed, spansFailed, bytesFailed);
     }
 
     /** A policy's vote took so long, on one of so many traces. */
@@ -42,12 +49,26 @@ final class PolicyTally {
         bytesSampled[policy] += bytes;
     }
 
+    /** A policy could not tell about a trace. */
+    void failed(int policy, int spans, int bytes) {
+        failed[policy]++;
+        spansFailed[policy] += spans;
+        bytesFailed[policy] += bytes;
+    }
+
     /** The first policies, so many, were asked about a trace. */
     void asked(int policies, int spans, int bytes) {
         changed = true;
         asked[policies - 1]++;
         spansAsked[policies - 1] += spans;
         bytesAsked[policies - 1] += bytes;
+    }
+
+    /** So many conditions could not be evaluated. */
+    void conditionErrors(long n) {
+        if (n > 0) {
+            metrics.conditionErrors.add(n);
+        }
     }
 
     /** Who was asked last was asked after all before it; so few numbers are touched for each trace. */
@@ -66,9 +87,12 @@ final class PolicyTally {
             metrics.executions[i].add(traces);
             metrics.executionMicros[i].add(nanos[i] / 1000);
             nanos[i] %= 1000;
-            publish(sampled[i], traces, metrics.tracesSampled[i], metrics.tracesNotSampled[i]);
-            publish(spansSampled[i], spans, metrics.spansSampled[i], metrics.spansNotSampled[i]);
-            publish(bytesSampled[i], bytes, metrics.bytesSampled[i], metrics.bytesNotSampled[i]);
+            if (failed[i] > 0) {
+                metrics.evaluationErrors.add(failed[i]);
+            }
+            publish(sampled[i], traces - failed[i], metrics.tracesSampled[i], metrics.tracesNotSampled[i]);
+            publish(spansSampled[i], spans - spansFailed[i], metrics.spansSampled[i], metrics.spansNotSampled[i]);
+            publish(bytesSampled[i], bytes - bytesFailed[i], metrics.bytesSampled[i], metrics.bytesNotSampled[i]);
         }
         votes.forEach(counted -> Arrays.fill(counted, 0));
     }

@@ -3,10 +3,12 @@ package weir.gateway.sampling;
 import java.util.List;
 import java.util.Locale;
 import java.util.StringJoiner;
+import java.util.stream.Collectors;
 
 /** Says in a few words why a policy would keep a trace or not, with the values that it looked at. */
 final class Reasons {
     private static final int MAX_PARTS = 3;
+    private static final int MAX_CONDITION_CHARS = 120;
 
     private Reasons() {}
 
@@ -47,6 +49,7 @@ final class Reasons {
             case SamplingPolicy.StatusCode status -> status(status, trace, texts.firstError());
             case SamplingPolicy.SpanMatch match ->
                 trace.isMet(match.bit()) ? matched(match, texts.value(match)) : "no " + match.what() + " that matches";
+            case SamplingPolicy.OttlCondition ottl -> ottl(ottl, trace);
             case SamplingPolicy.SpanCount count -> count(count, trace.spans());
             case RateLimit limit ->
                 limit.unit() == RateLimit.Unit.SPANS
@@ -67,6 +70,27 @@ final class Reasons {
 
     private static String matched(SamplingPolicy.SpanMatch match, String value) {
         return value.isEmpty() ? match.what() + " matches" : match.what() + " = `" + value + "`";
+    }
+
+    private static String ottl(SamplingPolicy.OttlCondition policy, TraceSummary trace) {
+        List<String> conditions = policy.conditions();
+        int met = policy.met(trace);
+        if (met >= 0) {
+            return condition(conditions.get(met)) + " is met";
+        }
+        boolean failed = policy.hasFailed(trace);
+        if (conditions.size() == 1) {
+            return condition(conditions.getFirst()) + (failed ? " could not be evaluated" : " is not met");
+        }
+        return (failed ? "one of " + conditions.size() + " could not be evaluated: " : "none is met: ")
+                + conditions.stream().limit(MAX_PARTS).map(Reasons::condition).collect(Collectors.joining(", "))
+                + (conditions.size() > MAX_PARTS ? " and " + (conditions.size() - MAX_PARTS) + " more" : "");
+    }
+
+    private static String condition(String text) {
+        return "ottl_condition `"
+                + (text.length() <= MAX_CONDITION_CHARS ? text : text.substring(0, MAX_CONDITION_CHARS) + "…")
+                + "`";
     }
 
     private static String count(SamplingPolicy.SpanCount policy, int spans) {

@@ -58,7 +58,6 @@ final class SamplingMetrics {
                 PREFIX + "traces_dropped_too_large", "Traces dropped because they reached maximum_trace_size_bytes");
         // Weir drops no trace before it was decided; the series is there for the alerts that look at it.
         metrics.counter(PREFIX + "sampling_trace_dropped_too_early", "Traces dropped undecided: always 0", () -> 0);
-        metrics.counter(PREFIX + "sampling_policy_evaluation_error", "Policies that could not vote: always 0", () -> 0);
         decisionMillis = metrics.histogram(
                 PREFIX + "sampling_decision_timer_latency", "Milliseconds a round of decisions took", LATENCY_MS);
         removalAge = metrics.histogram(

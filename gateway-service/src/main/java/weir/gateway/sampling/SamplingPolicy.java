@@ -40,14 +40,15 @@ sealed interface SamplingPolicy permits Composite, RateLimit, SamplingPolicy.Pur
             }
         }
 
-        /** Whether all parts would sample it; none is asked after one that would not. */
-        default boolean all(TraceSummary trace, DecisionContext context) {
+        /** What the first part says that would not sample it, after which none is asked; else that all would. */
+        default Vote all(TraceSummary trace, DecisionContext context) {
             for (int i = 0; i < parts().size(); i++) {
-                if (parts().get(i).vote(trace, context) != Vote.SAMPLED) {
-                    return false;
+                Vote vote = parts().get(i).vote(trace, context);
+                if (vote != Vote.SAMPLED) {
+                    return vote;
                 }
             }
-            return true;
+            return Vote.SAMPLED;
         }
     }
 
@@ -82,6 +83,44 @@ sealed interface SamplingPolicy permits Composite, RateLimit, SamplingPolicy.Pur
         @Override
         public boolean samples(TraceSummary trace) {
             return trace.isMet(bit) != inverted;
+        }
+    }
+
+    /**
+     * Keeps a trace of which some span or span event meets one of several conditions in OTTL.
+     *
+     * @param conditions as they are written
+     * @param bit of the first of them among those evaluated on arrival, where those of the others follow: it is set for the one
+     *     that was met first
+     * @param failed the bit for one that could not be evaluated before any was met; {@link #NEVER}: such are taken for not met
+     */
+    record OttlCondition(List<String> conditions, int bit, int failed) implements Pure {
+        static final int NEVER = -1;
+
+        private static final int NONE = -1;
+
+        @Override
+        public boolean samples(TraceSummary trace) {
+            return met(trace) != NONE;
+        }
+
+        @Override
+        public Vote vote(TraceSummary trace, DecisionContext context) {
+            return hasFailed(trace) ? Vote.FAILED : Vote.of(samples(trace));
+        }
+
+        boolean hasFailed(TraceSummary trace) {
+            return failed != NEVER && trace.isMet(failed);
+        }
+
+        /** The place of the condition that was met, or -1. */
+        int met(TraceSummary trace) {
+            for (int i = 0; i < conditions.size(); i++) {
+                if (trace.isMet(bit + i)) {
+                    return i;
+                }
+            }
+            return NONE;
         }
     }
 
@@ -135,7 +174,7 @@ sealed interface SamplingPolicy permits Composite, RateLimit, SamplingPolicy.Pur
     record And(List<SamplingPolicy> parts) implements Combined {
         @Override
         public Vote vote(TraceSummary trace, DecisionContext context) {
-            return Vote.of(all(trace, context));
+            return all(trace, context);
         }
     }
 
@@ -148,7 +187,8 @@ sealed interface SamplingPolicy permits Composite, RateLimit, SamplingPolicy.Pur
 
         @Override
         public Vote vote(TraceSummary trace, DecisionContext context) {
-            return Vote.of(part.vote(trace, context) != Vote.SAMPLED);
+            Vote vote = part.vote(trace, context);
+            return vote == Vote.FAILED ? vote : Vote.of(vote != Vote.SAMPLED);
         }
     }
 
@@ -156,7 +196,8 @@ sealed interface SamplingPolicy permits Composite, RateLimit, SamplingPolicy.Pur
     record Drop(List<SamplingPolicy> parts) implements Combined {
         @Override
         public Vote vote(TraceSummary trace, DecisionContext context) {
-            return all(trace, context) ? Vote.DROPPED : Vote.NOT_SAMPLED;
+            Vote vote = all(trace, context);
+            return vote == Vote.SAMPLED ? Vote.DROPPED : vote;
         }
     }
 

@@ -297,10 +297,12 @@ public record TailSamplingConfig(
         if (isSpanIngest()) {
             checks.checkStateless("policies", policies);
         }
-        if (PolicyChecks.leaves(policies) + PolicyChecks.leaves(weir.shadowPolicies())
+        if (PolicyChecks.conditions(policies) + PolicyChecks.conditions(weir.shadowPolicies())
                 > ArrivalConditions.MAX_CONDITIONS) {
             complaints.error(
-                    "policies", "at most " + ArrivalConditions.MAX_CONDITIONS + " policies and parts are possible");
+                    "policies",
+                    "at most " + ArrivalConditions.MAX_CONDITIONS
+                            + " policies and parts are possible; each condition of an ottl_condition counts as one");
         }
         if (policies.size() > Decisions.MAX_POLICIES) {
             complaints.error("policies", "at most " + Decisions.MAX_POLICIES + " policies are possible");

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 import weir.otlp.Batch;
 import weir.otlp.MalformedOtlpException;
 import weir.otlp.TraceIndex;
+import weir.ottl.Environment;
+import weir.ottl.context.LivePrograms;
 import weir.pipeline.ComponentContext;
 import weir.pipeline.Consumer;
 import weir.pipeline.Delivery;
@@ -179,10 +181,15 @@ final class TailSamplingProcessor
     }
 
     /** The policies of each shard. */
-    private static List<PolicySet> policies(TailSamplingConfig config) {
+    private List<PolicySet> policies(TailSamplingConfig config) {
+        Environment environment = LivePrograms.environment(context);
         return IntStream.range(0, config.numShards())
                 .mapToObj(i -> new PolicySet(
-                        config.policies(), config.weir().shadowPolicies(), config.rules(), config.numShards()))
+                        config.policies(),
+                        config.weir().shadowPolicies(),
+                        config.rules(),
+                        config.numShards(),
+                        environment))
                 .toList();
     }
 

@@ -5,7 +5,9 @@ enum Vote {
     SAMPLED,
     NOT_SAMPLED,
     /** It must not be kept, whatever others think. */
-    DROPPED;
+    DROPPED,
+    /** The policy could not tell: as if it had not been asked. */
+    FAILED;
 
     static Vote of(boolean sampled) {
         return sampled ? SAMPLED : NOT_SAMPLED;

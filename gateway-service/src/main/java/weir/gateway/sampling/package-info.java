@@ -14,7 +14,7 @@
  *                                 HandOver, Parcel, Departures          what others own now, on its way to them
  *                                 RequestWriter                         kept spans, gathered into requests
  *                                 Decisions: PolicySet, SamplingPolicy  what becomes of a trace
- *                                   ArrivalConditions                   what policies ask when a span comes
+ *                                   ArrivalConditions, OttlArrivals     what policies ask when a span comes
  * </pre>
  *
  * <p>Start at {@link weir.gateway.sampling.TraceBuffer}. What belongs to a shard is touched by who holds its

@@ -11,6 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import weir.otlp.Batch;
 import weir.otlp.TraceIndex;
+import weir.ottl.ErrorMode;
 import weir.pipeline.Delivery;
 import weir.pipeline.Reason;
 
@@ -47,6 +48,16 @@ class BufferCostTest {
                         Configs.latency("middle", 300, 700),
                         Configs.text("text", "padding", "a", "b"),
                         Configs.text("absent", "http.route", "/pay"),
+                        Configs.policy(
+                                "ottl",
+                                "ottl_condition",
+                                new PolicySections.OttlConditionConfig(
+                                        ErrorMode.PROPAGATE,
+                                        List.of(
+                                                "span.attributes[\"padding\"] == \"no\"",
+                                                "IsMatch(resource.attributes[\"service.name\"], \"^none$\")",
+                                                "scope.name == \"none\" and kind == SPAN_KIND_SERVER"),
+                                        List.of("name == \"exception\""))),
                         Configs.probabilistic("none", 0)),
                 new PolicySet.Rules(false, false, true, false, false),
                 1);

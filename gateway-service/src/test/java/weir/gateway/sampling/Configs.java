@@ -12,6 +12,7 @@ import weir.gateway.sampling.PolicySections.DropConfig;
 import weir.gateway.sampling.PolicySections.LatencyConfig;
 import weir.gateway.sampling.PolicySections.NotConfig;
 import weir.gateway.sampling.PolicySections.NumericAttributeConfig;
+import weir.gateway.sampling.PolicySections.OttlConditionConfig;
 import weir.gateway.sampling.PolicySections.ProbabilisticConfig;
 import weir.gateway.sampling.PolicySections.RateLimitingConfig;
 import weir.gateway.sampling.PolicySections.SpanCountConfig;
@@ -29,6 +30,7 @@ import weir.gateway.sampling.TailSamplingConfig.SamplingStrategy;
 import weir.gateway.sampling.TailSamplingConfig.StressConfig;
 import weir.gateway.sampling.TailSamplingConfig.WeirConfig;
 import weir.journal.Sync;
+import weir.ottl.ErrorMode;
 
 /** Configurations as tests need them: a decision wait of 10 s, and what each test changes. */
 final class Configs {
@@ -67,6 +69,7 @@ final class Configs {
                 section(BytesLimitingConfig.class, sections),
                 section(SpanCountConfig.class, sections),
                 section(TraceStateConfig.class, sections),
+                section(OttlConditionConfig.class, sections),
                 section(AndConfig.class, sections),
                 section(NotConfig.class, sections),
                 section(DropConfig.class, sections),
@@ -107,6 +110,11 @@ final class Configs {
                 name,
                 "string_attribute",
                 new StringAttributeConfig(key, List.of(values), false, 128, false, new WeirString(false)));
+    }
+
+    /** One that asks about spans only. */
+    static PolicyConfig ottl(String name, ErrorMode mode, String... conditions) {
+        return policy(name, "ottl_condition", new OttlConditionConfig(mode, List.of(conditions), List.of()));
     }
 
     static PolicyConfig spansPerSecond(String name, long rate, long burst) {

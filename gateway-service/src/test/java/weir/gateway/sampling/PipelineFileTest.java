@@ -116,21 +116,47 @@ class PipelineFileTest {
     }
 
     @Test
-    void load_ottlCondition_isAnErrorThatSaysWhatThereIs() {
-        LoadResult result = load("""
+    void load_ottlConditions_areTaken() {
+        TailSamplingConfig config = config("""
                 policies:
-                  - {name: o, type: ottl_condition, ottl_condition: {span: ['attributes["a"] == "b"']}}
+                  - {name: o, type: ottl_condition, ottl_condition: {span: ['attributes["a"] == "b"', 'kind == 2']}}
                   - name: a
                     type: and
                     and:
                       and_sub_policy:
-                        - {name: o, type: ottl_condition, ottl_condition: {span: ['attributes["a"] == "b"']}}
+                        - {name: l, type: latency, latency: {threshold_ms: 5}}
+                        - name: o
+                          type: ottl_condition
+                          ottl_condition: {error_mode: propagate, spanevent: ['spanevent.name == "exception"']}
+                """);
+
+        PolicySet policies = new PolicySet(config.policies(), config.rules(), 1);
+        assertThat(policies.policy(0))
+                .isEqualTo(new SamplingPolicy.OttlCondition(List.of("attributes[\"a\"] == \"b\"", "kind == 2"), 0, -1));
+        assertThat(policies.policy(1))
+                .isEqualTo(new SamplingPolicy.And(List.of(
+                        new SamplingPolicy.Latency(5, 0, 2),
+                        new SamplingPolicy.OttlCondition(List.of("spanevent.name == \"exception\""), 3, 4))));
+    }
+
+    @Test
+    void load_ottlConditionsThatAreNone_areShownWhereTheyAreWrong() {
+        LoadResult result = load("""
+                policies:
+                  - {name: empty, type: ottl_condition, ottl_condition: {error_mode: ignore}}
+                  - name: a
+                    type: and
+                    and:
+                      and_sub_policy:
+                        - {type: ottl_condition, ottl_condition: {span: ['kind == 2', 'atributes["a"] == 1']}}
+                        - {type: ottl_condition, ottl_condition: {spanevent: ['IsRootSpan()']}}
                 """);
 
         assertThat(result.model()).isNull();
         assertThat(result.render(false))
-                .contains("the collector has 'policies.ottl_condition', Weir does not: conditions in OTTL")
-                .contains("the collector has 'policies.and.and_sub_policy.ottl_condition', Weir does not");
+                .contains("name at least one condition, about spans in `span` or their events in `spanevent`")
+                .contains("weir.yaml:14:76 error  span has no path 'atributes'")
+                .contains("weir.yaml:15:68 error  there is no converter `IsRootSpan` in the context spanevent");
     }
 
     private static TailSamplingConfig config(String section) {

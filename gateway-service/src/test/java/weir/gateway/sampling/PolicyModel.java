@@ -23,11 +23,16 @@ import org.jspecify.annotations.Nullable;
  * sampler; what it remembers is what limiters have let through within one second.
  */
 final class PolicyModel {
-    /** A span with its resource, as it came. */
-    record Piece(Resource resource, Span span) {}
+    /** A span with its resource and the name of its scope, as it came. */
+    record Piece(Resource resource, String scope, Span span) {}
 
     /** @param by the policy that kept or dropped the trace; empty if none did */
     record Outcome(boolean kept, String by) {}
+
+    /** A policy has no opinion. */
+    static final class CannotTell extends RuntimeException {
+        private static final long serialVersionUID = 1;
+    }
 
     private final Map<PolicyConfig, Long> spent = new HashMap<>();
 
@@ -38,7 +43,7 @@ final class PolicyModel {
         policies.stream().filter(p -> !p.type().equals("drop")).forEach(order::add);
         Outcome outcome = new Outcome(false, "");
         for (PolicyConfig policy : order) {
-            boolean yes = samples(policy, trace, trace.size());
+            boolean yes = samples(policy, trace, trace.size(), false);
             if (yes && policy.type().equals("drop")) {
                 return new Outcome(false, policy.name());
             }
@@ -64,19 +69,28 @@ final class PolicyModel {
             boolean mayBeDropped = false;
             for (PolicyConfig policy : policies) {
                 if (policy.type().equals("drop")) {
-                    if (samples(policy, batch, spans)) {
+                    if (samples(policy, batch, spans, false)) {
                         return new Outcome(false, policy.name());
                     }
-                    mayBeDropped = true;
+                    // One that cannot tell does not stand in the way of others.
+                    mayBeDropped |= !samples(policy, batch, spans, true);
                 }
             }
             for (PolicyConfig policy : policies) {
-                if (!mayBeDropped && samples(policy, batch, spans)) {
+                if (!mayBeDropped && !policy.type().equals("drop") && samples(policy, batch, spans, false)) {
                     return new Outcome(true, policy.name());
                 }
             }
         }
         return new Outcome(false, "");
+    }
+
+    private boolean samples(PolicyConfig p, List<Piece> trace, int spans, boolean otherwise) {
+        try {
+            return samples(p, trace, spans);
+        } catch (CannotTell _) {
+            return otherwise;
+        }
     }
 
     private boolean samples(PolicyConfig p, List<Piece> trace, int spans) {
@@ -131,6 +145,7 @@ final class PolicyModel {
                 });
             }
             case "trace_flags" -> trace.stream().anyMatch(x -> (x.span.getFlags() & 1) == 1);
+            case "ottl_condition" -> OttlModel.isMet(requireNonNull(p.ottlCondition()), trace);
             case "rate_limiting" -> {
                 var r = requireNonNull(p.rateLimiting());
                 long burst = r.burstCapacity() > 0 ? r.burstCapacity() : 2 * r.spansPerSecond();

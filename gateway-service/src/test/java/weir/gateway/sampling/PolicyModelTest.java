@@ -158,7 +158,8 @@ class PolicyModelTest {
                     long trace = traces.get(i++);
                     Span span = policies.span(trace, nextSpan++);
                     scope.addSpans(span);
-                    batches.computeIfAbsent(trace, t -> new ArrayList<>()).add(new Piece(resource, span));
+                    batches.computeIfAbsent(trace, t -> new ArrayList<>())
+                            .add(new Piece(resource, scope.getScope().getName(), span));
                 }
                 spans.addScopeSpans(scope);
             }

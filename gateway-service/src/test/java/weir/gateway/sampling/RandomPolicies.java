@@ -18,6 +18,7 @@ import weir.gateway.sampling.PolicySections.CompositeConfig;
 import weir.gateway.sampling.PolicySections.LatencyConfig;
 import weir.gateway.sampling.PolicySections.NotConfig;
 import weir.gateway.sampling.PolicySections.NumericAttributeConfig;
+import weir.gateway.sampling.PolicySections.OttlConditionConfig;
 import weir.gateway.sampling.PolicySections.ProbabilisticConfig;
 import weir.gateway.sampling.PolicySections.RateAllocationConfig;
 import weir.gateway.sampling.PolicySections.RateLimitingConfig;
@@ -30,6 +31,7 @@ import weir.gateway.sampling.PolicySections.WeirLatency;
 import weir.gateway.sampling.PolicySections.WeirLimit;
 import weir.gateway.sampling.PolicySections.WeirNumeric;
 import weir.gateway.sampling.PolicySections.WeirString;
+import weir.ottl.ErrorMode;
 
 /** Random policies, and random spans of which some meet them: keys and values are few. */
 final class RandomPolicies {
@@ -136,7 +138,7 @@ final class RandomPolicies {
     }
 
     private PolicyConfig leaf(String name, boolean stateless) {
-        return switch (random.nextInt(11)) {
+        return switch (random.nextInt(14)) {
             case 0 -> {
                 long threshold = random.nextInt(100);
                 long upper = stateless || oneIn(2) ? 0 : threshold + random.nextInt(1, 60);
@@ -195,6 +197,14 @@ final class RandomPolicies {
                         "span_count",
                         new SpanCountConfig(min, stateless || oneIn(2) ? 0 : min + random.nextInt(4)));
             }
+            case 10, 11, 12 ->
+                policy(
+                        name,
+                        "ottl_condition",
+                        new OttlConditionConfig(
+                                oneOf(List.of(ErrorMode.values())),
+                                some(OttlModel.OF_SPANS),
+                                oneIn(2) ? List.of() : some(OttlModel.OF_EVENTS)));
             default ->
                 oneIn(2)
                         ? policy(name, "trace_flags")
@@ -219,8 +229,10 @@ final class RandomPolicies {
         if (oneIn(10)) {
             span.setStatus(Status.newBuilder().setCodeValue(random.nextInt(4)));
         }
-        if (oneIn(5)) {
-            span.addEvents(Span.Event.newBuilder().setName("e").addAttributes(attribute()));
+        for (int n = oneIn(4) ? random.nextInt(1, 4) : 0; n > 0; n--) {
+            span.addEvents(Span.Event.newBuilder()
+                    .setName(oneIn(2) ? "e" : "exception")
+                    .addAttributes(attribute()));
         }
         return span.build();
     }

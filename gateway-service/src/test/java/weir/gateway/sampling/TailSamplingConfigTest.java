@@ -59,8 +59,7 @@ class TailSamplingConfigTest {
                         "policies[0].status_code.status_codes[0]: there is no status code `WARN`; use OK, ERROR or UNSET",
                         "policies[1].latency.upper_threshold_ms: must be above threshold_ms, or no duration is in between",
                         "policies[1].name: another policy is named `a` too",
-                        "policies[2].type: there are no OTTL conditions yet; string_attribute, numeric_attribute and"
-                                + " boolean_attribute, joined by `and`, ask for attributes",
+                        "policies[2].ottl_condition: a policy of type `ottl_condition` needs a section `ottl_condition`",
                         "policies[3].latency: a policy of type `latency` needs a section `latency`",
                         "policies[3].probabilistic: belongs to policies of type `probabilistic`, this one is of type"
                                 + " `latency`",

@@ -28,7 +28,7 @@ public final class ItemWalk {
         boolean visit(Level level, Item item);
     }
 
-    private static final int EVENT_TAG = Fields.SPAN_EVENTS << 3 | Wire.BYTES;
+    static final int EVENT_TAG = Fields.SPAN_EVENTS << 3 | Wire.BYTES;
 
     private final Visitor visitor;
     private final boolean resources;

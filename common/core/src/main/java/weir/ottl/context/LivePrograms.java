@@ -40,10 +40,7 @@ public final class LivePrograms {
         this.ledger = context.ledger();
         this.dropsEmpty = dropsEmpty;
         this.programs = new Programs(List.of(), dropsEmpty);
-        this.environment = new Environment(
-                context.process().clock(),
-                context.timer()::nanoTime,
-                () -> ThreadLocalRandom.current().nextLong());
+        this.environment = environment(context);
         context.metrics()
                 .counter(
                         "weir_processor_statement_errors",
@@ -53,6 +50,14 @@ public final class LivePrograms {
                         context.id().toString(),
                         "pipeline",
                         context.pipeline());
+    }
+
+    /** What statements and conditions of a component take from outside their items. */
+    public static Environment environment(ComponentContext context) {
+        return new Environment(
+                context.process().clock(),
+                context.timer()::nanoTime,
+                () -> ThreadLocalRandom.current().nextLong());
     }
 
     /**

@@ -11,7 +11,6 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.ToLongFunction;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import weir.otlp.Batch;
@@ -58,14 +57,14 @@ final class TailSamplingProcessor
     private final AtomicLong queuedBytes = new AtomicLong();
     private final AtomicInteger queuedRequests = new AtomicInteger();
     private final Queue<TraceIndex> scratch = new ArrayBlockingQueue<>(64);
-    private final AtomicLong version = new AtomicLong();
+    private final PolicyVersions versions;
+    private final SamplerState state;
     private final ForeignDecisions foreign;
     private final SharedDecisions shared;
     /** Held while policies are replaced. */
     private final ReentrantLock policiesInForce = new ReentrantLock();
 
     private @Nullable TraceOwners owners;
-    private String announcedHash = "";
     private volatile List<String> policyNames;
     private volatile boolean draining;
     private volatile boolean started;
@@ -91,7 +90,8 @@ final class TailSamplingProcessor
         this.maxQueuedBytes = (long) config.weir().maxQueuedMib() << 20;
         List<PolicySet> policies = policies(config);
         policyNames = policies.getFirst().names();
-        PolicyInstruments instruments = announced(policies.getFirst());
+        versions = new PolicyVersions(context);
+        PolicyInstruments instruments = versions.announce(policies.getFirst());
         SamplingMetrics metrics = new SamplingMetrics(context);
         Limits limits = Limits.of(config);
         foreign = ForeignDecisions.of(context, config.weir());
@@ -106,7 +106,8 @@ final class TailSamplingProcessor
         }
         String name = (context.pipeline() + " " + context.id()).strip();
         shared = new SharedDecisions(name, seed, shards, () -> policyNames, policiesInForce, foreign);
-        gauges(config);
+        state = new SamplerState(shards);
+        state.show(context, config, queuedBytes::get);
         DecisionFile.Content before = past.decisions();
         if (before != null) {
             recall(before);
@@ -132,7 +133,7 @@ final class TailSamplingProcessor
     @Override
     public void reload(TailSamplingConfig config) {
         List<PolicySet> policies = policies(config);
-        PolicyInstruments instruments = announced(policies.getFirst());
+        PolicyInstruments instruments = versions.announce(policies.getFirst());
         policiesInForce.lock();
         try {
             policyNames = policies.getFirst().names();
@@ -147,37 +148,7 @@ final class TailSamplingProcessor
                         Level.INFO,
                         "decides by policies {0}, version {1}",
                         policies.getFirst().hash(),
-                        version.get());
-    }
-
-    /** The instruments of policies that will be in force; also those that say which ones are. */
-    private PolicyInstruments announced(PolicySet policies) {
-        String id = context.id().toString();
-        version.incrementAndGet();
-        context.metrics()
-                .gauge(
-                        "weir_sampling_policy_version",
-                        "How many sets of policies were in force since the start",
-                        version::get,
-                        "component",
-                        id);
-        if (!announcedHash.equals(policies.hash())) {
-            context.metrics().remove("component", id, "hash", announcedHash);
-            announcedHash = policies.hash();
-        }
-        context.metrics()
-                .gauge(
-                        "weir_sampling_policy_set",
-                        "Always 1; which set of policies is in force",
-                        () -> 1,
-                        "component",
-                        id,
-                        "hash",
-                        announcedHash);
-        PolicySet shadow = policies.shadow();
-        return new PolicyInstruments(
-                new PolicyMetrics(context, policies, SamplingMetrics.PREFIX),
-                shadow == null ? null : new Shadow.Instruments(context, shadow));
+                        versions.count());
     }
 
     /** The policies of each shard. */
@@ -196,50 +167,6 @@ final class TailSamplingProcessor
     /** Its shards, for tests that let them take turns by hand instead of {@link #start}. */
     List<TraceShard> shards() {
         return List.of(shards);
-    }
-
-    private void gauges(TailSamplingConfig config) {
-        String id = context.id().toString();
-        context.metrics()
-                .gauge(
-                        "otelcol_processor_tail_sampling_sampling_traces_on_memory",
-                        "Undecided traces",
-                        () -> sum(ShardGauges::traces));
-        context.metrics()
-                .gauge(
-                        "weir_sampling_held_bytes",
-                        "What undecided traces, and kept ones on their way out, take",
-                        () -> sum(ShardGauges::heldBytes),
-                        "component",
-                        id);
-        context.metrics()
-                .gauge(
-                        "weir_sampling_max_held_bytes",
-                        "The byte budget: at it senders are asked to retry later",
-                        config::heldBytes,
-                        "component",
-                        id);
-        context.metrics()
-                .gauge(
-                        "weir_sampling_stressed_shards",
-                        "Shards that hold so much that new traces are not waited for",
-                        () -> sum(shown -> shown.isStressed() ? 1 : 0),
-                        "component",
-                        id);
-        context.metrics()
-                .gauge(
-                        "weir_sampling_queued_bytes",
-                        "Requests that wait to be taken in",
-                        queuedBytes::get,
-                        "component",
-                        id);
-        context.metrics()
-                .gauge(
-                        "weir_sampling_oldest_trace_milliseconds",
-                        "How long the oldest undecided trace waits",
-                        this::oldestMillis,
-                        "component",
-                        id);
     }
 
     @Override
@@ -278,7 +205,7 @@ final class TailSamplingProcessor
             done.complete(Delivery.ACCEPTED);
             return;
         }
-        if (isFull()) {
+        if (state.isFull()) {
             refuse(
                     items,
                     Delivery.retryLater(
@@ -376,15 +303,6 @@ final class TailSamplingProcessor
         }
     }
 
-    private boolean isFull() {
-        for (TraceShard shard : shards) {
-            if (shard.gauges().isFull()) {
-                return true;
-            }
-        }
-        return false;
-    }
-
     private void leave(int bytes) {
         queuedBytes.addAndGet(-bytes);
         queuedRequests.decrementAndGet();
@@ -438,18 +356,7 @@ final class TailSamplingProcessor
 
     /** What keeps it from being drained. */
     String open() {
-        int kept = 0;
-        int handedOver = 0;
-        for (TraceShard shard : shards) {
-            kept += shard.keptBatches();
-            handedOver += shard.departures();
-        }
-        return sum(ShardGauges::traces)
-                + " undecided traces, "
-                + kept
-                + " batches of kept spans that the next component has not taken, "
-                + handedOver
-                + " batches of undecided traces that their new owners have not taken";
+        return state.open();
     }
 
     @Override
@@ -489,21 +396,5 @@ final class TailSamplingProcessor
     @Override
     public Why why(long idHigh, long idLow) {
         return shards[TraceHash.shard(TraceHash.of(idHigh, idLow, seed), shards.length)].why(idHigh, idLow);
-    }
-
-    private long oldestMillis() {
-        long oldest = 0;
-        for (TraceShard shard : shards) {
-            oldest = Math.max(oldest, shard.gauges().oldestAgeMillis());
-        }
-        return oldest;
-    }
-
-    private long sum(ToLongFunction<ShardGauges> what) {
-        long sum = 0;
-        for (TraceShard shard : shards) {
-            sum += what.applyAsLong(shard.gauges());
-        }
-        return sum;
     }
 }

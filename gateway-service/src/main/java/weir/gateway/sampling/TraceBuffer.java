@@ -12,7 +12,6 @@ import weir.pipeline.Reason;
  * holds the shard's lock; time comes in as ticks.
  */
 final class TraceBuffer {
-    private static final int DECISIONS_A_LOOK = 16;
     private static final int STATUSES = TraceSummary.UNSET | TraceSummary.OK | TraceSummary.ERROR;
     private static final int[] STATUS = {TraceSummary.UNSET, TraceSummary.OK, TraceSummary.ERROR, 0};
 
@@ -38,6 +37,7 @@ final class TraceBuffer {
     private final Unasked unasked;
     private final ShardJournal journal;
     private final Adoption adoption;
+    private final DecisionRounds rounds;
 
     private long undecidedPayload;
     /** The trace of the span before; spans of a trace often come in a row. */
@@ -47,7 +47,6 @@ final class TraceBuffer {
 
     private int touchedCount;
 
-    private final int[] due = new int[DECISIONS_A_LOOK];
     private Reason failure = Reason.INTERNAL_ERROR;
 
     TraceBuffer(
@@ -82,6 +81,12 @@ final class TraceBuffer {
         this.compaction = new Compaction(log, table, seed, metrics.movedTraces, journal);
         this.unasked = new Unasked(log, decisions, stress, kept, losses, tally, notes, journal);
         this.adoption = new Adoption(elsewhere, log, decisions, kept, losses, tally, notes, journal, seed, failed);
+        this.rounds = new DecisionRounds(this, deadlines, lookAhead, trace, outbox, limits.pressureBytes());
+    }
+
+    /** What has its traces decided. */
+    DecisionRounds rounds() {
+        return rounds;
     }
 
     /** What gives its traces to others that come to own them. */
@@ -317,74 +322,21 @@ final class TraceBuffer {
         decide(trace.entry(), Trigger.SPAN_LIMIT, tick);
     }
 
-    /** Decides traces whose wait is over; whether none of them is left. */
-    boolean decideDue(int tick, long untilNanos) {
-        while (!outbox.full()) {
-            int n = deadlines.due(tick, due);
-            if (n == 0) {
-                return true;
-            }
-            lookAhead.traces(due, n, trace);
-            for (int k = 0; k < n; k++) {
-                decide(
-                        due[k],
-                        trace.at(due[k]).has(TraceSummary.AFTER_ROOT) ? Trigger.ROOT_SEEN : Trigger.DEADLINE,
-                        tick);
-            }
-            if (System.nanoTime() - untilNanos >= 0) {
-                return false;
-            }
+    /** Decides a trace because the process stops, or drops it, if that is what is to be done then. */
+    void end(int entry, int tick) {
+        if (limits.dropPending()) {
+            losses.pendingDropped(trace.at(entry).spans());
+            long hash = trace.hash(seed);
+            decisions.remember(hash, PolicySet.NONE, tick);
+            journal.dropped(hash);
+            forget(entry, hash);
+        } else {
+            decide(entry, Trigger.SHUTDOWN, tick);
         }
-        return false;
     }
 
-    /** Decides the oldest traces until what is held is within bounds; whether it is, or nothing can be done about it. */
-    boolean relieve(int tick, long bytes, long untilNanos) {
-        while (bytes() > bytes && !outbox.full()) {
-            if (!compact()) {
-                for (int n = 0; n < DECISIONS_A_LOOK; n++) {
-                    int entry = deadlines.oldest();
-                    if (entry == TraceTable.NONE) {
-                        recycle();
-                        return true;
-                    }
-                    decide(entry, Trigger.MEMORY, tick);
-                }
-            }
-            recycle();
-            if (System.nanoTime() - untilNanos >= 0) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    /** Decides what there is, because the process stops; whether nothing is left. */
-    boolean decideAll(int tick, long untilNanos) {
-        while (!outbox.full()) {
-            for (int n = 0; n < DECISIONS_A_LOOK; n++) {
-                int entry = deadlines.oldest();
-                if (entry == TraceTable.NONE) {
-                    return true;
-                }
-                if (limits.dropPending()) {
-                    losses.pendingDropped(trace.at(entry).spans());
-                    long hash = trace.hash(seed);
-                    decisions.remember(hash, PolicySet.NONE, tick);
-                    journal.dropped(hash);
-                    forget(entry, hash);
-                } else {
-                    decide(entry, Trigger.SHUTDOWN, tick);
-                }
-            }
-            if (System.nanoTime() - untilNanos >= 0) {
-                return false;
-            }
-        }
-        return false;
-    }
-
-    private void decide(int entry, Trigger trigger, int tick) {
+    /** Decides a trace, whatever is known of it by now. */
+    void decide(int entry, Trigger trigger, int tick) {
         int decision = PolicySet.NONE;
         if (isAdopted(entry, tick)) {
             return;

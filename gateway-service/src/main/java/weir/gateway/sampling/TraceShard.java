@@ -31,10 +31,8 @@ import weir.pipeline.TraceOwners;
 final class TraceShard implements Runnable {
     static final long TICK_NANOS = 10_000_000;
 
-    private static final int ROUND_TICKS = 10;
     private static final long MAX_APPENDED_BYTES = 4 << 20;
     private static final long MAX_GUEST_BYTES = 512 << 10;
-    private static final long MAX_DECIDING_NANOS = 2_000_000;
     private static final long SHRINK_NANOS = TimeUnit.SECONDS.toNanos(10);
     private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long FAILURE_PAUSE_NANOS = 20_000_000;
@@ -42,11 +40,11 @@ final class TraceShard implements Runnable {
     private final Logger logger;
     private final Timer timer;
     private final Ledger ledger;
-    private final Limits limits;
     private final SamplingMetrics metrics;
     private final Failures failures;
     private final ShardGauges gauges;
     private final TraceBuffer buffer;
+    private final DecisionRounds rounds;
     private final Explainer explainer;
     private final Outbox outbox;
     private final Departures departures;
@@ -68,8 +66,6 @@ final class TraceShard implements Runnable {
     private volatile boolean stopped;
     private volatile long neededFrom = TraceJournal.NO_RECORD;
 
-    private int lastRound;
-    private boolean roundOpen;
     private long lastShrink;
 
     TraceShard(
@@ -89,7 +85,6 @@ final class TraceShard implements Runnable {
         this.logger = context.logger();
         this.timer = context.timer();
         this.ledger = context.ledger();
-        this.limits = limits;
         this.metrics = metrics;
         this.failures = new Failures(logger, timer, metrics.failures, number);
         this.epochNanos = timer.nanoTime();
@@ -112,6 +107,7 @@ final class TraceShard implements Runnable {
                 journal,
                 elsewhere,
                 failures::failed);
+        this.rounds = buffer.rounds();
         this.departures = new Departures(ledger, metrics, journal, limits.handingBytes(), this::wake);
         this.handOver = buffer.handOver(number, timer, ledger, departures, new HandOverReport(logger, number));
     }
@@ -173,7 +169,7 @@ final class TraceShard implements Runnable {
                     ledger.dropped(buffer.failure(), missing);
                 }
                 show(now);
-                if (isPressed()) {
+                if (rounds.isPressed()) {
                     ownTurn(now);
                 }
             }
@@ -239,7 +235,7 @@ final class TraceShard implements Runnable {
         journal.flush();
         buffer.settle(ledger);
         show(now);
-        return (idle && (buffer.traces() > 0 || !buffer.isFlushed())) || isPressed();
+        return (idle && (buffer.traces() > 0 || !buffer.isFlushed())) || rounds.isPressed();
     }
 
     private void refuseQueued() {
@@ -433,16 +429,12 @@ final class TraceShard implements Runnable {
             return 0;
         }
         return buffer.traces() > 0 || !buffer.isFlushed() || outbox.hasWaiting() || !departures.isEmpty()
-                ? ROUND_TICKS * TICK_NANOS / 2
+                ? DecisionRounds.TICKS * TICK_NANOS / 2
                 : IDLE_NANOS;
     }
 
     private int tick(long now) {
         return (int) ((now - epochNanos) / TICK_NANOS);
-    }
-
-    private boolean isPressed() {
-        return buffer.bytes() > limits.pressureBytes();
     }
 
     private boolean append(int tick, long maxBytes) {
@@ -463,31 +455,19 @@ final class TraceShard implements Runnable {
         return true;
     }
 
-    /** Decides what is due once in 100 ms, what is too much at once, and when draining all there is or, with a journal, nothing. */
+    /** Has traces decided as {@link DecisionRounds} says, and when draining all there are or, with a journal, none. */
     private boolean decide(int tick) {
         if (draining && keepsUndecided) {
             buffer.flush();
             return false;
         }
-        boolean pressed = isPressed();
-        if (!draining && !pressed && !roundOpen && tick - lastRound < ROUND_TICKS) {
+        if (!draining && !rounds.isTime(tick)) {
             return false;
         }
-        if (!roundOpen) {
-            roundOpen = true;
-            lastRound = tick;
-        }
         long begin = System.nanoTime();
-        boolean done = buffer.decideDue(tick, begin + MAX_DECIDING_NANOS);
-        if (pressed) {
-            done &= buffer.relieve(tick, limits.pressureBytes(), begin + MAX_DECIDING_NANOS);
-        }
-        if (draining && queue.isEmpty()) {
-            done &= buffer.decideAll(tick, begin + MAX_DECIDING_NANOS);
-        }
+        boolean done = rounds.advance(tick, draining && queue.isEmpty());
         metrics.decisionMillis.record((System.nanoTime() - begin) / 1e6);
         if (done) {
-            roundOpen = false;
             buffer.flush();
         }
         return !done && !outbox.full();

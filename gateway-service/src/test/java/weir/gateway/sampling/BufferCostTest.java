@@ -113,7 +113,7 @@ class BufferCostTest {
 
     private static void round(TraceBuffer buffer, Submission submission, int tick) {
         long until = System.nanoTime() + Duration.ofSeconds(5).toNanos();
-        if (buffer.append(submission, 0, tick) != 0 || !buffer.decideDue(tick, until)) {
+        if (buffer.append(submission, 0, tick) != 0 || !buffer.rounds().decideDue(tick, until)) {
             throw new AssertionError("not taken in, or not decided");
         }
         buffer.recycle();

@@ -2,6 +2,7 @@ package weir.agent;
 
 import weir.agent.routing.LoadBalancingExporterFactory;
 import weir.connector.forward.ForwardConnectorFactory;
+import weir.connector.routing.RoutingConnectorFactory;
 import weir.connector.spanmetrics.SpanMetricsConnectorFactory;
 import weir.exporter.debug.DebugExporterFactory;
 import weir.exporter.nop.NopExporterFactory;
@@ -35,6 +36,7 @@ public final class AgentComponents {
             new FilterProcessorFactory(),
             new TransformProcessorFactory(),
             new ForwardConnectorFactory(),
+            new RoutingConnectorFactory(),
             new SpanMetricsConnectorFactory(),
             new OtlpGrpcExporterFactory(),
             new OtlpHttpExporterFactory(),

@@ -1,6 +1,7 @@
 package weir.gateway;
 
 import weir.connector.forward.ForwardConnectorFactory;
+import weir.connector.routing.RoutingConnectorFactory;
 import weir.connector.spanmetrics.SpanMetricsConnectorFactory;
 import weir.exporter.debug.DebugExporterFactory;
 import weir.exporter.nop.NopExporterFactory;
@@ -43,6 +44,7 @@ public final class GatewayComponents {
                     (context, settings, name) -> PeerCalls.open(context, settings, name)),
             new TailSamplingFactory(),
             new ForwardConnectorFactory(),
+            new RoutingConnectorFactory(),
             new SpanMetricsConnectorFactory(),
             new OtlpGrpcExporterFactory(),
             new OtlpHttpExporterFactory(),

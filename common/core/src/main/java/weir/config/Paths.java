@@ -8,7 +8,7 @@ import weir.config.Yaml.Mapping;
 import weir.config.Yaml.Sequence;
 
 /** Finds the place of a path such as {@code policies[2].name} below a mapping. */
-final class Paths {
+public final class Paths {
     private static final Pattern STEP = Pattern.compile("\\.?([^.\\[\\]]+)|\\[(\\d+)\\]");
 
     private Paths() {}
@@ -17,7 +17,7 @@ final class Paths {
     private record Found(Position at, @Nullable Yaml value) {}
 
     /** The place of the path's value, or that of the last step that the file has. */
-    static Position find(Mapping root, Position rootAt, String path) {
+    public static Position find(Mapping root, Position rootAt, String path) {
         return look(root, rootAt, path).at;
     }
 

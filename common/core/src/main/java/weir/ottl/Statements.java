@@ -11,10 +11,12 @@ import weir.ottl.syntax.SyntaxException;
 public final class Statements<T> {
     /** One statement. */
     private record Step<T>(Test<T> where, Function.Edit<T> edit) {
-        void execute(T item) {
-            if (where.test(item)) {
+        boolean execute(T item) {
+            boolean meets = where.test(item);
+            if (meets) {
                 edit.edit(item);
             }
+            return meets;
         }
     }
 
@@ -69,16 +71,19 @@ public final class Statements<T> {
      * Does all statements to an item, in their order. One that cannot be done leaves the item as the one before left it, or
      * partly edited where it edits several places.
      *
+     * @return whether at least one was: the item met its condition, and it could be done
      * @throws OttlException if one cannot be done and the mode is {@link ErrorMode#PROPAGATE}; those before it were
      */
-    public void execute(T item) {
+    public boolean execute(T item) {
+        boolean done = false;
         for (int i = 0; i < steps.size(); i++) {
             try {
-                steps.get(i).execute(item);
+                done |= steps.get(i).execute(item);
             } catch (OttlException e) {
                 failures.failed(texts.get(i), e);
             }
         }
+        return done;
     }
 
     /** How many statements there are. */

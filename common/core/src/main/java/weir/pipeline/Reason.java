@@ -32,6 +32,8 @@ public enum Reason {
     FILTERED,
     /** A statement made one data point of several, in which this one lives on; a drop that is the product's purpose. */
     MERGED,
+    /** No entry of a routing table is for it, and there are no default pipelines; a drop that is the product's purpose. */
+    NOT_ROUTED,
     /** A statement or condition cannot be done with an item, and its {@code error_mode} is {@code propagate}. */
     STATEMENT_FAILED,
     /** A component that is not made for this signal or content. */

@@ -119,6 +119,11 @@ public final class Item {
         return dataField;
     }
 
+    /** Of a metric: whether it is of a type, so that it may have data points. */
+    public boolean hasData() {
+        return dataField() != 0;
+    }
+
     /** Of a metric: whether an entry of its data is a data point. */
     static boolean isPoint(MessageEdit data, int entry) {
         return data.tag(entry) == POINT_TAG;

@@ -159,7 +159,11 @@ public final class PipelineFiles {
         List<PipelineModel.Pipeline> pipelines =
                 graph.pipelines(options.get("pipelines"), entry.key().at());
         StorageReferences storages = new StorageReferences(problems, extensions);
-        declared.forEach((key, d) -> storages.check(key.kind().section() + "." + d.id, d.section));
+        PipelineReferences named = new PipelineReferences(problems, pipelines);
+        declared.forEach((key, d) -> {
+            storages.check(key.kind().section() + "." + d.id, d.section);
+            named.check(key.kind().section() + "." + d.id, d);
+        });
         if (bound == null || problems.failed()) {
             return null;
         }

@@ -1,0 +1,4 @@
+@NullMarked
+package weir.connector.routing;
+
+import org.jspecify.annotations.NullMarked;

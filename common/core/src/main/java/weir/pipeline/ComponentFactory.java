@@ -31,6 +31,11 @@ public sealed interface ComponentFactory<C extends Record> {
     }
 
     non-sealed interface OfProcessor<C extends Record> extends ComponentFactory<C> {
+        /** Whether what it makes is {@link TraceVerdicts}. */
+        default boolean samplesTraces() {
+            return false;
+        }
+
         /** One is made for each pipeline that names it; {@code context.signal()} tells which kind. */
         Processor create(ComponentContext context, C config, Consumer next);
     }

@@ -97,6 +97,11 @@ final class Decisions {
         return memory.told(part, ticks, tick);
     }
 
+    /** What is remembered of a trace; see {@link DecisionMemory#verdict}. */
+    int verdict(long hash) {
+        return memory.verdict(hash);
+    }
+
     /**
      * Takes over what a sampler before this one remembered; to be called before anything is decided.
      *

@@ -25,6 +25,11 @@ public final class TailSamplingFactory implements ComponentFactory.OfProcessor<T
     }
 
     @Override
+    public boolean samplesTraces() {
+        return true;
+    }
+
+    @Override
     public Processor create(ComponentContext context, TailSamplingConfig config, Consumer next) {
         return new TailSamplingProcessor(context, config, next);
     }

@@ -27,6 +27,7 @@ import weir.pipeline.Processor;
 import weir.pipeline.Reason;
 import weir.pipeline.Reloadable;
 import weir.pipeline.TraceOwners;
+import weir.pipeline.TraceVerdicts;
 
 /**
  * Holds the spans of a trace until they are likely complete, and passes the trace on or drops it, whole. A request is
@@ -34,7 +35,12 @@ import weir.pipeline.TraceOwners;
  * the byte budget, senders are asked to retry.
  */
 final class TailSamplingProcessor
-        implements Processor, Reloadable<TailSamplingConfig>, HandsOver, ShadowDifference.Source, Why.Source {
+        implements Processor,
+                Reloadable<TailSamplingConfig>,
+                HandsOver,
+                TraceVerdicts,
+                ShadowDifference.Source,
+                Why.Source {
     private static final Duration RETRY_FULL_QUEUE = Duration.ofMillis(200);
     private static final Duration RETRY_FULL_BUFFER = Duration.ofSeconds(1);
     private static final Duration RETRY_ELSEWHERE = Duration.ofMillis(100);
@@ -396,5 +402,10 @@ final class TailSamplingProcessor
     @Override
     public Why why(long idHigh, long idLow) {
         return shards[TraceHash.shard(TraceHash.of(idHigh, idLow, seed), shards.length)].why(idHigh, idLow);
+    }
+
+    @Override
+    public Verdict[] verdicts(long[] traceIds) {
+        return new Verdicts(shards, seed).verdicts(traceIds);
     }
 }

@@ -5,11 +5,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import weir.connector.spanmetrics.RequestWriter.Metric;
+import weir.connector.spanmetrics.WaitingExemplars.Exemplar;
 import weir.otlp.Batch;
 import weir.otlp.Fields;
 import weir.otlp.Output;
 import weir.otlp.Wire;
+import weir.pipeline.TraceVerdicts.Verdict;
 
 /**
  * Makes requests of what was counted, and has the counter forget what was shown for the last time. Belongs to who counts.
@@ -51,12 +54,16 @@ final class Flush {
     private final Metric events;
     private final Map<Long, Long> shownUnixNanos;
     private final byte[] id = new byte[16];
+    /** Where only spans of kept traces are shown. */
+    private final @Nullable WaitingExemplars waiting;
+
     private long timeUnixNanos;
     private boolean hidesCounts;
 
     Flush(SpanMetricsConfig config, SpanCounter counter) {
         this.config = config;
         this.counter = counter;
+        this.waiting = config.exemplars().waits() ? new WaitingExemplars(config.exemplars()) : null;
         String prefix = config.namespace().isEmpty() ? "" : config.namespace() + ".";
         boolean exponential = config.histogram().exponential() != null;
         this.calls = new Metric(prefix + "calls", "", Fields.METRIC_SUM, true);
@@ -72,6 +79,28 @@ final class Flush {
                 return size() > config.metricTimestampCacheSize();
             }
         };
+    }
+
+    /** The exemplars that wait for a sampler; null if they do not. */
+    @Nullable
+    WaitingExemplars waiting() {
+        return waiting;
+    }
+
+    /** The traces that the sampler is to be asked about, all exemplars so far among them. */
+    long[] undecidedTraces(long nowNanos) {
+        if (waiting == null) {
+            return new long[0];
+        }
+        counter.families().forEach(f -> waiting.take(f.series(), nowNanos));
+        return waiting.traceIds();
+    }
+
+    /** Takes in what became of these; nothing may have been asked in between. */
+    void decided(Verdict[] verdicts, long nowNanos) {
+        if (waiting != null) {
+            waiting.decide(verdicts, nowNanos);
+        }
     }
 
     /**
@@ -101,6 +130,9 @@ final class Flush {
                 at[family.number()] = end;
                 write(writer, family, series, from, end);
             }
+        }
+        if (waiting != null) {
+            waiting.forgetShown();
         }
         forget(resources, nowNanos);
         return writer.requests();
@@ -221,17 +253,33 @@ final class Flush {
     }
 
     private void exemplars(Output out, int field, SeriesTable table, int series) {
-        for (int i = 0; i < table.exemplars(series); i++) {
-            int exemplar = out.begin(field);
-            out.fixed64(EXEMPLAR_TIME, timeUnixNanos);
-            out.number(EXEMPLAR_DOUBLE, table.exemplarValue(series, i));
-            putId(0, table.exemplarSpanId(series, i));
-            out.field(EXEMPLAR_SPAN_ID, id, 0, 8);
-            putId(0, table.exemplarTraceIdHigh(series, i));
-            putId(8, table.exemplarTraceIdLow(series, i));
-            out.field(EXEMPLAR_TRACE_ID, id, 0, 16);
-            out.end(exemplar);
+        if (waiting != null) {
+            for (Exemplar e : waiting.of(new WaitingExemplars.Series(table.family(), table.identity(series)))) {
+                exemplar(out, field, e.value(), e.spanId(), e.traceIdHigh(), e.traceIdLow());
+            }
+            return;
         }
+        for (int i = 0; i < table.exemplars(series); i++) {
+            exemplar(
+                    out,
+                    field,
+                    table.exemplarValue(series, i),
+                    table.exemplarSpanId(series, i),
+                    table.exemplarTraceIdHigh(series, i),
+                    table.exemplarTraceIdLow(series, i));
+        }
+    }
+
+    private void exemplar(Output out, int field, double value, long spanId, long traceIdHigh, long traceIdLow) {
+        int exemplar = out.begin(field);
+        out.fixed64(EXEMPLAR_TIME, timeUnixNanos);
+        out.number(EXEMPLAR_DOUBLE, value);
+        putId(0, spanId);
+        out.field(EXEMPLAR_SPAN_ID, id, 0, 8);
+        putId(0, traceIdHigh);
+        putId(8, traceIdLow);
+        out.field(EXEMPLAR_TRACE_ID, id, 0, 16);
+        out.end(exemplar);
     }
 
     private void putId(int at, long half) {
@@ -264,6 +312,11 @@ final class Flush {
         boolean some = resources.stream().anyMatch(gone);
         for (Family family : counter.families()) {
             SeriesTable table = family.series();
+            if (waiting == null) {
+                table.forgetExemplars();
+            } else {
+                waiting.take(table, nowNanos);
+            }
             if (config.isDelta()) {
                 table.retain(i -> false, resources);
             } else if (some || seriesNanos > 0) {
@@ -272,7 +325,6 @@ final class Flush {
                                 && (seriesNanos == 0 || nowNanos - table.lastSeenNanos(i) < seriesNanos),
                         resources);
             }
-            table.forgetExemplars();
         }
         if (some) {
             counter.resources().forget(gone);

@@ -55,6 +55,11 @@ final class SeriesTable {
         this.exemplarValues = new double[MIN_SERIES * maxExemplars];
     }
 
+    /** The number of its family. */
+    int family() {
+        return family;
+    }
+
     int size() {
         return keys.size();
     }

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import weir.config.ByteSize;
 import weir.config.Checked;
 import weir.config.Option;
+import weir.pipeline.NamesSampler;
 
 /** Options of the {@code span_metrics} connector. */
 public record SpanMetricsConfig(
@@ -99,7 +100,16 @@ public record SpanMetricsConfig(
 
         @Option(doc = "What bounds the memory, and Weir's own.")
         Limits weir)
-        implements Checked {
+        implements Checked, NamesSampler {
+    @Override
+    public String samplerOption() {
+        return "exemplars.weir.kept_by";
+    }
+
+    @Override
+    public String namedSampler() {
+        return exemplars.weir().keptBy();
+    }
 
     /** The option {@code aggregation_temporality}, in the collector's words. */
     public enum Temporality {
@@ -230,12 +240,17 @@ public record SpanMetricsConfig(
             boolean enabled,
 
             @Option(doc = "How many of each point.", fallback = "5")
-            int maxPerDataPoint)
+            int maxPerDataPoint,
+
+            @Option(doc = "Weir's own options.") KeptBy weir)
             implements Checked {
         private static final int MOST = 100;
 
         @Override
         public void check(Complaints complaints) {
+            if (!enabled && !weir.keptBy.isEmpty()) {
+                complaints.warning("weir.kept_by", "has no effect unless exemplars are enabled");
+            }
             if (enabled && (maxPerDataPoint < 0 || maxPerDataPoint > MOST)) {
                 complaints.error("max_per_data_point", "must be from 0 to " + MOST);
             }
@@ -243,6 +258,38 @@ public record SpanMetricsConfig(
 
         int perPoint() {
             return enabled ? maxPerDataPoint : 0;
+        }
+
+        /** Whether they wait until their trace is decided. */
+        boolean waits() {
+            return perPoint() > 0 && !weir.keptBy.isEmpty();
+        }
+    }
+
+    /** The option {@code exemplars.weir}. */
+    public record KeptBy(
+            @Option(
+                    doc = "A tail_sampling processor of this file: spans are shown as exemplars when it has kept their"
+                            + " trace, with the next points, and never if it has not. Empty: they are shown at once,"
+                            + " whatever becomes of their trace, as in the collector.")
+            String keptBy,
+
+            @Option(
+                    doc =
+                            "How long a span waits for that, at the most; longer than decision_wait. What nothing is known of"
+                                    + " by then, as of traces that another gateway decides, is not shown.",
+                    fallback = "2m")
+            Duration maxWait,
+
+            @Option(doc = "How many spans wait, at the most; beyond, none is added.", fallback = "100000")
+            int maxWaitingExemplars)
+            implements Checked {
+        @Override
+        public void check(Complaints complaints) {
+            positive(complaints, "max_wait", maxWait, Duration.ofMillis(10));
+            if (maxWaitingExemplars < 1 || maxWaitingExemplars > 10_000_000) {
+                complaints.error("max_waiting_exemplars", "must be from 1 to 10000000");
+            }
         }
     }
 

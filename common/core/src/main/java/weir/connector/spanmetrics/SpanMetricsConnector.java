@@ -16,12 +16,14 @@ import weir.flow.Timer;
 import weir.otlp.Batch;
 import weir.otlp.MalformedOtlpException;
 import weir.otlp.TraceIndex;
+import weir.pipeline.AsksSampler;
 import weir.pipeline.ComponentContext;
 import weir.pipeline.Connector;
 import weir.pipeline.Consumer;
 import weir.pipeline.Delivery;
 import weir.pipeline.DeliveryCallback;
 import weir.pipeline.Reason;
+import weir.pipeline.TraceVerdicts;
 import weir.telemetry.Counter;
 import weir.telemetry.Metrics;
 
@@ -32,7 +34,7 @@ import weir.telemetry.Metrics;
  * so that no thread waits for another. What a holder of the lock does for others is bounded; more than that is done by a
  * virtual thread. Metrics are made under the lock and passed on by a thread of their own.
  */
-final class SpanMetricsConnector implements Connector {
+final class SpanMetricsConnector implements Connector, AsksSampler {
     /** How many batches may wait to be counted, in the milliseconds that making metrics takes. */
     private static final int MAX_WAITING = 4096;
 
@@ -58,6 +60,10 @@ final class SpanMetricsConnector implements Connector {
     private final AtomicInteger waitingCount = new AtomicInteger();
     private final Counter skippedFlushes;
     private final Counter forwarded;
+    /** Held while metrics are made: one makes them, and the sampler is asked without the lock that counting needs. */
+    private final ReentrantLock flushing = new ReentrantLock();
+
+    private volatile @Nullable TraceVerdicts verdicts;
     private volatile boolean draining;
     private Timer.@Nullable Cancellable flushes;
 
@@ -85,6 +91,10 @@ final class SpanMetricsConnector implements Connector {
         this.forwarded =
                 counter("forwarded_spans", "Spans not counted because the gateway that sent them on has counted them");
         instruments();
+        WaitingExemplars waiting = flush.waiting();
+        if (waiting != null) {
+            instrumentsOf(waiting);
+        }
     }
 
     private Counter counter(String what, String help) {
@@ -120,6 +130,32 @@ final class SpanMetricsConnector implements Connector {
                 "Spans not counted because their resource has no service.name",
                 () -> locked(counter::skippedSpans),
                 labels);
+    }
+
+    private void instrumentsOf(WaitingExemplars waiting) {
+        String[] labels = {"connector", context.id().toString()};
+        context.metrics()
+                .gauge(
+                        "weir_span_metrics_waiting_exemplars",
+                        "Exemplars whose trace was not decided when they were last looked at",
+                        () -> locked(waiting::waiting),
+                        labels);
+        context.metrics()
+                .counter(
+                        "weir_span_metrics_exemplars_given_up",
+                        "Exemplars not shown because it was not known in time that their trace was kept",
+                        () -> locked(waiting::givenUp),
+                        labels);
+    }
+
+    @Override
+    public String sampler() {
+        return config.exemplars().waits() ? config.namedSampler() : "";
+    }
+
+    @Override
+    public void sampledBy(TraceVerdicts sampler) {
+        verdicts = sampler;
     }
 
     private long locked(LongSupplier value) {
@@ -201,7 +237,8 @@ final class SpanMetricsConnector implements Connector {
     }
 
     private void book() {
-        long held = counter.heldBytes();
+        WaitingExemplars waiting = flush.waiting();
+        long held = counter.heldBytes() + (waiting == null ? 0 : waiting.heldBytes());
         if (held != booked) {
             context.held().add(held - booked);
             booked = held;
@@ -249,6 +286,38 @@ final class SpanMetricsConnector implements Connector {
 
     /** @return whether there are counts that the next metrics show first */
     private boolean send() {
+        flushing.lock();
+        try {
+            askSampler();
+            return makeAndSend();
+        } finally {
+            flushing.unlock();
+        }
+    }
+
+    /** Has spans that wait to be exemplars decided, as far as their traces are. */
+    private void askSampler() {
+        TraceVerdicts sampler = verdicts;
+        if (sampler == null) {
+            return;
+        }
+        long[] traces;
+        lock.lock();
+        try {
+            traces = flush.undecidedTraces(context.timer().nanoTime());
+        } finally {
+            unlock();
+        }
+        TraceVerdicts.Verdict[] known = sampler.verdicts(traces);
+        lock.lock();
+        try {
+            flush.decided(known, context.timer().nanoTime());
+        } finally {
+            unlock();
+        }
+    }
+
+    private boolean makeAndSend() {
         List<Batch> requests;
         boolean hidesCounts;
         lock.lock();

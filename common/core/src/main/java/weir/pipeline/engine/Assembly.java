@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import weir.flow.Timer;
 import weir.otlp.Batch;
 import weir.otlp.Signal;
+import weir.pipeline.AsksSampler;
 import weir.pipeline.Component;
 import weir.pipeline.ComponentContext;
 import weir.pipeline.ComponentFactory.OfConnector;
@@ -32,6 +33,7 @@ import weir.pipeline.Ledger;
 import weir.pipeline.ProcessContext;
 import weir.pipeline.Processor;
 import weir.pipeline.TraceOwners;
+import weir.pipeline.TraceVerdicts;
 import weir.pipeline.engine.PipelineEngine.Running;
 import weir.pipeline.file.PipelineModel;
 import weir.pipeline.file.PipelineModel.Configured;
@@ -69,6 +71,27 @@ final class Assembly {
                 .filter(id -> !model.isConnector(id))
                 .distinct()
                 .forEach(this::receiver);
+        components(AsksSampler.class).forEach(this::bringTogether);
+    }
+
+    private <T> List<T> components(Class<T> type) {
+        return running.stream()
+                .map(Running::component)
+                .filter(type::isInstance)
+                .map(type::cast)
+                .toList();
+    }
+
+    private void bringTogether(AsksSampler asking) {
+        if (!asking.sampler().isEmpty()) {
+            ComponentId id = ComponentId.parse(asking.sampler());
+            asking.sampledBy(TraceVerdicts.of(running.stream()
+                    .filter(made -> made.context().id().equals(id))
+                    .map(Running::component)
+                    .filter(TraceVerdicts.class::isInstance)
+                    .map(TraceVerdicts.class::cast)
+                    .toList()));
+        }
     }
 
     List<Running> running() {

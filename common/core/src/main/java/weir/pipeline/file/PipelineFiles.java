@@ -160,9 +160,11 @@ public final class PipelineFiles {
                 graph.pipelines(options.get("pipelines"), entry.key().at());
         StorageReferences storages = new StorageReferences(problems, extensions);
         PipelineReferences named = new PipelineReferences(problems, pipelines);
+        SamplerReferences samplers = new SamplerReferences(problems, pipelines, declared);
         declared.forEach((key, d) -> {
             storages.check(key.kind().section() + "." + d.id, d.section);
             named.check(key.kind().section() + "." + d.id, d);
+            samplers.check(key.kind().section() + "." + d.id, d);
         });
         if (bound == null || problems.failed()) {
             return null;

@@ -15,6 +15,7 @@ import weir.connector.spanmetrics.SpanMetricsConfig.ExemplarsConfig;
 import weir.connector.spanmetrics.SpanMetricsConfig.Explicit;
 import weir.connector.spanmetrics.SpanMetricsConfig.Exponential;
 import weir.connector.spanmetrics.SpanMetricsConfig.HistogramConfig;
+import weir.connector.spanmetrics.SpanMetricsConfig.KeptBy;
 import weir.connector.spanmetrics.SpanMetricsConfig.Limits;
 import weir.connector.spanmetrics.SpanMetricsConfig.Temporality;
 import weir.connector.spanmetrics.SpanMetricsConfig.Unit;
@@ -37,7 +38,7 @@ class SpanMetricsConfigTest {
                         List.of(),
                         0,
                         1000,
-                        new ExemplarsConfig(false, 5),
+                        new ExemplarsConfig(false, 5, new KeptBy("", Duration.ofMinutes(2), 100_000)),
                         new EventsConfig(false, List.of()),
                         List.of(),
                         false,
@@ -66,7 +67,10 @@ class SpanMetricsConfigTest {
                         resource_metrics_key_attributes: [service.name]
                         aggregation_cardinality_limit: 3
                         metric_timestamp_cache_size: 4
-                        exemplars: {enabled: true, max_per_data_point: 6}
+                        exemplars:
+                          enabled: true
+                          max_per_data_point: 6
+                          weir: {kept_by: tail_sampling, max_wait: 1m, max_waiting_exemplars: 7}
                         events: {enabled: true, dimensions: [{name: exception.type}]}
                         include_instrumentation_scope: [lib]
                         enable_metrics_sampling_method: true
@@ -89,7 +93,7 @@ class SpanMetricsConfigTest {
                         List.of("service.name"),
                         3,
                         4,
-                        new ExemplarsConfig(true, 6),
+                        new ExemplarsConfig(true, 6, new KeptBy("tail_sampling", Duration.ofMinutes(1), 7)),
                         new EventsConfig(true, List.of(new Dimension("exception.type", "", null))),
                         List.of("lib"),
                         true,
@@ -136,6 +140,9 @@ class SpanMetricsConfigTest {
                 "{series_expiration: -1s} | must not be negative",
                 "{resource_metrics_cache_size: 0} | must be at least 1",
                 "{exemplars: {enabled: true, max_per_data_point: 101}} | must be from 0 to 100",
+                "{exemplars: {weir: {kept_by: tail_sampling}}} | has no effect unless exemplars are enabled",
+                "{exemplars: {weir: {max_wait: 0s}}} | must be at least 10ms",
+                "{exemplars: {weir: {max_waiting_exemplars: 0}}} | must be from 1 to 10000000",
                 "{weir: {max_series: 0}} | must be at least 1",
                 "{weir: {max_series_bytes: 3}} | must be from 1MiB to 1GiB",
                 "{add_resource_attributes: false} | has no effect: they are added, as in the collector",

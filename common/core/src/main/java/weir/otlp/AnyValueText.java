@@ -50,8 +50,7 @@ public final class AnyValueText {
     /** A double as the collector writes it. */
     public static String number(double value) {
         if (Double.isNaN(value) || Double.isInfinite(value)) {
-            String name = Double.isNaN(value) ? "NaN" : value > 0 ? "+Inf" : "-Inf";
-            return "json: unsupported value: " + name;
+            return Double.toString(value);
         }
         long whole = (long) value;
         if (whole == value && Math.abs(whole) < 1L << 53 && !(whole == 0 && 1 / value < 0)) {

@@ -24,6 +24,14 @@ public final class Output {
         return this;
     }
 
+    /** The same, and lets go of an array that has grown beyond so many bytes. */
+    public Output clear(int mostKeptBytes) {
+        if (bytes.length > mostKeptBytes) {
+            bytes = new byte[Math.min(64, mostKeptBytes)];
+        }
+        return clear();
+    }
+
     /** The array written to, valid up to {@link #size} and until more is written. */
     public byte[] bytes() {
         return bytes;

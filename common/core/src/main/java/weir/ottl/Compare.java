@@ -13,6 +13,8 @@ import weir.ottl.syntax.Expression.Relation;
  * cannot be compared are not equal, and neither is less. Maps and lists are equal or not, whatever the order of a map.
  */
 public final class Compare {
+    private static final int FEW_BYTES = 1 << 12;
+
     private Compare() {}
 
     /** Whether a relation holds. */
@@ -111,6 +113,9 @@ public final class Compare {
     }
 
     private static boolean maps(byte[] a, int aFrom, int aEnd, byte[] b, int bFrom, int bEnd) {
+        if (aEnd - aFrom > FEW_BYTES) {
+            return large(a, aFrom, aEnd, new EncodedMap().load(new Value().set(Kind.MAP, b, bFrom, bEnd)));
+        }
         AttributeCursor left = new AttributeCursor().reset(a, aFrom, aEnd, Fields.VALUES);
         AttributeCursor right = new AttributeCursor();
         int entries = 0;
@@ -126,6 +131,27 @@ public final class Compare {
             entries--;
         }
         return entries == 0;
+    }
+
+    /** The same, without a search through the whole of one map for each entry of the other. */
+    private static boolean large(byte[] a, int aFrom, int aEnd, EncodedMap right) {
+        AttributeCursor left = new AttributeCursor().reset(a, aFrom, aEnd, Fields.VALUES);
+        Value one = new Value();
+        Value other = new Value();
+        int entries = 0;
+        while (left.next()) {
+            entries++;
+            int n = right.find(left.bytes(), left.keyFrom(), left.keyEnd());
+            if (n < 0) {
+                return false;
+            }
+            one.set(left.value());
+            right.value(n, other);
+            if (one.kind() != other.kind() || !holds(Relation.EQUAL, one, other)) {
+                return false;
+            }
+        }
+        return entries == right.size();
     }
 
     private static boolean find(AttributeCursor in, AttributeCursor wanted) {

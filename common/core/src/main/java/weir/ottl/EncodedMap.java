@@ -1,6 +1,8 @@
 package weir.ottl;
 
 import java.util.Arrays;
+import java.util.BitSet;
+import java.util.concurrent.ThreadLocalRandom;
 import weir.otlp.AttributeCursor;
 import weir.otlp.Fields;
 import weir.otlp.Output;
@@ -11,6 +13,14 @@ import weir.otlp.ValueView;
  * value, and a context's {@code cache}. To be used again after {@link #reset} or {@link #load}. Belongs to one thread.
  */
 public final class EncodedMap implements AttributeMap {
+    /** As many entries are looked through one by one; of more there is a table, so that a large map does not take minutes. */
+    private static final int FEW_ENTRIES = 16;
+
+    private static final int MAX_KEPT_ENTRIES = 1 << 12;
+
+    /** So that nobody can tell which keys lie at the same place in the table. */
+    private static final long SEED = ThreadLocalRandom.current().nextLong();
+
     private final Output store = new Output(128);
     private final AttributeCursor cursor = new AttributeCursor();
     private final ValueView view = new ValueView();
@@ -19,10 +29,19 @@ public final class EncodedMap implements AttributeMap {
 
     private int size;
 
+    /** By the hash of its key, the number of an entry and one; 0: none. Holds the first {@link #hashed} entries. */
+    private int[] table = new int[0];
+
+    private int hashed;
+
     /** Begins with an empty map; what was read from it before is not valid any more. */
     public EncodedMap reset() {
-        store.clear();
-        size = 0;
+        store.clear(Limits.MAX_KEPT_BYTES);
+        if (entries.length > 4 * MAX_KEPT_ENTRIES) {
+            entries = new int[32];
+            table = new int[0];
+        }
+        clear();
         return this;
     }
 
@@ -64,13 +83,58 @@ public final class EncodedMap implements AttributeMap {
 
     @Override
     public int find(byte[] key, int from, int end) {
-        byte[] b = store.bytes();
+        if (size > FEW_ENTRIES) {
+            hashAll();
+            return table[place(key, from, end)] - 1;
+        }
         for (int i = 0; i < size; i++) {
-            if (Arrays.equals(b, entries[4 * i], entries[4 * i + 1], key, from, end)) {
+            if (isKey(i, key, from, end)) {
                 return i;
             }
         }
         return -1;
+    }
+
+    private boolean isKey(int entry, byte[] key, int from, int end) {
+        return Arrays.equals(store.bytes(), entries[4 * entry], entries[4 * entry + 1], key, from, end);
+    }
+
+    /** Where in the table a key's first entry is, or would be. */
+    private int place(byte[] key, int from, int end) {
+        long hash = SEED;
+        for (int i = from; i < end; i++) {
+            hash = (hash ^ key[i]) * 0x100000001b3L;
+        }
+        int mask = table.length - 1;
+        int at = (int) (hash ^ hash >>> 32) & mask;
+        while (table[at] != 0 && !isKey(table[at] - 1, key, from, end)) {
+            at = (at + 1) & mask;
+        }
+        return at;
+    }
+
+    private void hashAll() {
+        if (2 * size > table.length) {
+            table = new int[Integer.highestOneBit(size) * 4];
+            hashed = 0;
+        } else if (hashed == 0) {
+            Arrays.fill(table, 0);
+        }
+        for (; hashed < size; hashed++) {
+            int at = place(store.bytes(), entries[4 * hashed], entries[4 * hashed + 1]);
+            if (table[at] == 0) {
+                table[at] = hashed + 1;
+            }
+        }
+    }
+
+    /** How many bytes keys and values have. */
+    public long bytes() {
+        long sum = 0;
+        for (int i = 0; i < size; i++) {
+            sum += entries[4 * i + 1] - entries[4 * i] + entries[4 * i + 3] - entries[4 * i + 2];
+        }
+        return sum;
     }
 
     @Override
@@ -116,11 +180,25 @@ public final class EncodedMap implements AttributeMap {
     public void remove(int entry) {
         System.arraycopy(entries, 4 * entry + 4, entries, 4 * entry, 4 * (size - entry - 1));
         size--;
+        hashed = 0;
+    }
+
+    @Override
+    public void remove(BitSet those) {
+        int kept = 0;
+        for (int i = 0; i < size; i++) {
+            if (!those.get(i)) {
+                System.arraycopy(entries, 4 * i, entries, 4 * kept++, 4);
+            }
+        }
+        size = kept;
+        hashed = 0;
     }
 
     @Override
     public void clear() {
         size = 0;
+        hashed = 0;
     }
 
     private void entry(int i, int keyFrom, int keyEnd, int valueFrom, int valueEnd) {

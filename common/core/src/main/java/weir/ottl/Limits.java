@@ -11,6 +11,30 @@ public final class Limits {
     /** Characters of a regular expression or glob. */
     public static final int MAX_PATTERN_CHARACTERS = 4_096;
 
+    /** About how many instructions a regular expression may become: 1,000 repetitions of some ten characters. */
+    public static final int MAX_PATTERN_INSTRUCTIONS = 20_000;
+
+    /** How deep groups of a regular expression may nest. */
+    public static final int MAX_PATTERN_LEVELS = 100;
+
+    /** Instructions of a regular expression times bytes of a text that it is asked of: about a second. */
+    public static final long MAX_MATCH_STEPS = 1L << 27;
+
+    /**
+     * How deep messages may nest in a value that is written. Receivers take 100, Weir's own and all that use protobuf's classes for
+     * Java and C++, of which up to nine are what the value lies in; one more, and they refuse the whole request.
+     */
+    public static final int MAX_MESSAGE_LEVELS = 90;
+
+    /** MiB that the statements of a processor may write to one request, besides four times what the request has. */
+    public static final int MAX_WRITTEN_MIB = 16;
+
+    /** Elements of a list that a function makes objects of. */
+    public static final int MAX_ELEMENTS = 65_536;
+
+    /** Above so many bytes, what a value was written to is not kept for the next. */
+    public static final int MAX_KEPT_BYTES = 1 << 16;
+
     /** Bytes of a text, list or map that a function makes. */
     public static final int MAX_PRODUCED_BYTES = 4 << 20;
 

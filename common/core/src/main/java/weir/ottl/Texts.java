@@ -53,6 +53,9 @@ public final class Texts {
 
     /** As JSON has it, but with two digits at least in a negative exponent: 1e-07. */
     private static String number(double number) {
+        if (!Double.isFinite(number)) {
+            throw new OttlException("JSON has no word for " + number);
+        }
         String text = AnyValueText.number(number);
         int exponent = text.indexOf("e-");
         return exponent == text.length() - 3 && exponent > 0
@@ -63,6 +66,11 @@ public final class Texts {
     private static String json(Value value) {
         Output any = new Output(value.length() + 8);
         value.writeTo(any);
-        return AnyValueText.of(any.bytes(), 0, any.size());
+        String text = AnyValueText.of(any.bytes(), 0, any.size());
+        if (text.isEmpty()) {
+            throw new OttlException(
+                    "JSON has no word for something in a " + value.kind().label());
+        }
+        return text;
     }
 }

@@ -171,7 +171,7 @@ public final class Value {
         if (own == null) {
             own = new Output(64);
         }
-        return own.clear();
+        return own.clear(Limits.MAX_KEPT_BYTES);
     }
 
     /** Makes what was written since {@link #begin} the value. */
@@ -216,7 +216,7 @@ public final class Value {
     /**
      * Appends the fields of an AnyValue that holds this; nothing for NIL.
      *
-     * @throws OttlException for a TIME or DURATION, which no AnyValue can hold
+     * @throws OttlException for a TIME or DURATION, which no AnyValue can hold, and what nests too deep
      */
     public void writeTo(Output out) {
         switch (kind) {
@@ -225,8 +225,10 @@ public final class Value {
             case BOOL -> out.varint(2, bits);
             case INT -> out.varint(3, bits);
             case DOUBLE -> out.fixed64(4, bits);
-            case LIST -> out.field(5, bytes, from, end);
-            case MAP -> out.field(6, bytes, from, end);
+            case LIST, MAP -> {
+                Nesting.check(this);
+                out.field(kind == Kind.LIST ? 5 : 6, bytes, from, end);
+            }
             case BYTES -> out.field(7, bytes, from, end);
             case TIME, DURATION ->
                 throw new OttlException("a " + kind.label + " cannot be stored as it is;"

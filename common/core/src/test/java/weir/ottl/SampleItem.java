@@ -69,10 +69,11 @@ final class SampleItem {
             case BOOL -> Boolean.toString(value.bool());
             case INT -> Long.toString(value.integer());
             case DOUBLE -> {
+                if (!Double.isFinite(value.number())) {
+                    yield Double.isNaN(value.number()) ? "NaN" : value.number() > 0 ? "+Inf" : "-Inf";
+                }
                 String text = Texts.of(value).replace("e+", "e").replace("e-0", "e-");
-                yield text.startsWith("json:")
-                        ? text.substring(text.lastIndexOf(' ') + 1)
-                        : text.contains(".") || text.contains("e") ? text : text + ".0";
+                yield text.contains(".") || text.contains("e") ? text : text + ".0";
             }
             case STRING -> quote(value.text());
             case BYTES -> "0x" + Texts.of(value);

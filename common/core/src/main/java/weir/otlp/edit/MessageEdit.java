@@ -1,6 +1,7 @@
 package weir.otlp.edit;
 
 import java.util.Arrays;
+import java.util.BitSet;
 import weir.otlp.MalformedOtlpException;
 import weir.otlp.Output;
 import weir.otlp.Wire;
@@ -223,6 +224,19 @@ public final class MessageEdit {
     public void removeAttribute(int attribute) {
         remove(fields.attributes[attribute]);
         fields.forgetAttribute(attribute);
+    }
+
+    /** Removes these attributes, by the numbers that they have before. */
+    public void removeAttributes(BitSet those) {
+        int kept = 0;
+        for (int n = 0; n < live; n++) {
+            if (those.get(n)) {
+                remove(attributes[n]);
+            } else {
+                attributes[kept++] = attributes[n];
+            }
+        }
+        live = kept;
     }
 
     /** Removes all attributes. */

@@ -8,6 +8,7 @@ import weir.otlp.edit.MessageEdit;
 import weir.ottl.Access;
 import weir.ottl.Getter;
 import weir.ottl.Indexing;
+import weir.ottl.Limits;
 import weir.ottl.OttlException;
 import weir.ottl.PathException;
 import weir.ottl.PathKey;
@@ -94,8 +95,9 @@ final class Attribute implements Access<Item> {
             inside.set(item, before, value, after);
             written = after;
         }
-        encoded.clear();
+        encoded.clear(Limits.MAX_KEPT_BYTES);
         written.writeTo(encoded);
+        item.spend(encoded.size() + (long) keyEnd - keyFrom);
         if (n == MessageEdit.ABSENT) {
             message.addAttribute(key, keyFrom, keyEnd, encoded.bytes(), 0, encoded.size());
         } else {

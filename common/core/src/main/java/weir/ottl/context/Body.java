@@ -10,6 +10,7 @@ import weir.otlp.Wire;
 import weir.otlp.edit.MessageEdit;
 import weir.ottl.Access;
 import weir.ottl.Indexing;
+import weir.ottl.Limits;
 import weir.ottl.OttlException;
 import weir.ottl.PathKey;
 import weir.ottl.Value;
@@ -45,8 +46,9 @@ final class Body implements Access<Item> {
             inside.set(item, before, value, after);
             written = after;
         }
-        encoded.clear();
+        encoded.clear(Limits.MAX_KEPT_BYTES);
         written.writeTo(encoded);
+        item.spend(encoded.size());
         item.message().setBytes(Fields.LOG_BODY, encoded.bytes(), 0, encoded.size());
     }
 
@@ -82,6 +84,7 @@ final class Body implements Access<Item> {
             Expected.kind(value, Value.Kind.STRING);
             Output encoded = new Output(value.length() + 8);
             value.writeTo(encoded);
+            item.spend(encoded.size());
             item.message().setBytes(Fields.LOG_BODY, encoded.bytes(), 0, encoded.size());
         }
     }

@@ -44,6 +44,7 @@ final class InnerField implements Access<Item> {
         field.set(inner, value);
         encoded.clear();
         inner.message().write(encoded);
+        item.spend(encoded.size());
         place.of(item).setBytes(outer, encoded.bytes(), 0, encoded.size());
     }
 

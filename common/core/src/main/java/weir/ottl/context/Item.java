@@ -6,6 +6,8 @@ import weir.otlp.Wire;
 import weir.otlp.edit.HeadEdit;
 import weir.otlp.edit.MessageEdit;
 import weir.ottl.EncodedMap;
+import weir.ottl.Limits;
+import weir.ottl.OttlException;
 
 /**
  * The cursor that statements see a request through: a resource, a scope in it, an item of that (span, metric or log record),
@@ -28,6 +30,28 @@ public final class Item {
     private int partIndex;
     private int partEntry;
     private int pointsMerged;
+    /** Where nobody says otherwise, as many as there are. */
+    private long leftBytes = Long.MAX_VALUE;
+
+    /** Begins with a request, to whose items so many bytes may be written, old versions of what is written twice among them. */
+    void begin(long bytes) {
+        leftBytes = bytes;
+        made.beginRequest();
+        pointsMerged = 0;
+    }
+
+    /**
+     * Asked before a value is written to something of the request.
+     *
+     * @throws OttlException if there is no room for it
+     */
+    void spend(long bytes) {
+        if (bytes > leftBytes) {
+            throw new OttlException("would write more than " + Limits.MAX_WRITTEN_MIB
+                    + " MiB, and four times the request's bytes, to one request");
+        }
+        leftBytes -= bytes;
+    }
 
     /** The resource and its schema's URL. */
     HeadEdit resource() {
@@ -80,12 +104,6 @@ public final class Item {
             case PART ->
                 resource.revision() + scope.revision() + made.revision() + message.revision() + data.revision();
         };
-    }
-
-    /** Begins with a request. */
-    void begin() {
-        made.beginRequest();
-        pointsMerged = 0;
     }
 
     void moveTo(byte[] b, int from, int end, int attributesField) {

@@ -10,6 +10,7 @@ import weir.otlp.Signal;
 import weir.otlp.Wire;
 import weir.otlp.edit.MessageEdit;
 import weir.otlp.edit.RequestEdit;
+import weir.ottl.Limits;
 
 /**
  * Goes through a request of any signal, outer before inner, and has something done at each resource, scope, item or part that is
@@ -68,8 +69,8 @@ public final class ItemWalk {
         signal = batch.signal();
         bytes = batch.bytes();
         dropped = 0;
-        item.begin();
         request.reset(batch);
+        item.begin((Limits.MAX_WRITTEN_MIB << 20) + 4L * batch.length());
         boolean any = false;
         inRequest.reset(bytes, batch.offset(), batch.end());
         while (inRequest.next()) {

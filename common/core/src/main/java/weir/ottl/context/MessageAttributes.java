@@ -1,12 +1,17 @@
 package weir.ottl.context;
 
+import java.util.BitSet;
+import org.jspecify.annotations.Nullable;
 import weir.otlp.FieldCursor;
 import weir.otlp.Fields;
 import weir.otlp.Output;
 import weir.otlp.ValueView;
 import weir.otlp.edit.MessageEdit;
 import weir.ottl.AttributeMap;
+import weir.ottl.EncodedMap;
+import weir.ottl.Limits;
 import weir.ottl.MapAccess;
+import weir.ottl.Nesting;
 import weir.ottl.Value;
 
 /** All attributes of a message. Belongs to one thread. */
@@ -16,6 +21,7 @@ final class MessageAttributes implements MapAccess<Item>, AttributeMap {
     private final FieldCursor given = new FieldCursor();
     private final Output encoded = new Output(64);
     private MessageEdit message = new MessageEdit();
+    private @Nullable Item owner;
 
     MessageAttributes(Place place) {
         this.place = place;
@@ -24,6 +30,7 @@ final class MessageAttributes implements MapAccess<Item>, AttributeMap {
     @Override
     public AttributeMap map(Item item) {
         message = place.of(item);
+        owner = item;
         return this;
     }
 
@@ -42,6 +49,8 @@ final class MessageAttributes implements MapAccess<Item>, AttributeMap {
     @Override
     public void set(Item item, Value value) {
         Expected.kind(value, Value.Kind.MAP);
+        Nesting.check(value);
+        item.spend(value.length());
         MessageEdit all = place.of(item);
         all.clearAttributes();
         given.reset(value.bytes(), value.from(), value.end());
@@ -85,23 +94,48 @@ final class MessageAttributes implements MapAccess<Item>, AttributeMap {
     @Override
     public void set(int entry, Value value) {
         encode(value);
+        spend(encoded.size());
         message.setValue(entry, encoded.bytes(), 0, encoded.size());
     }
 
     @Override
     public void append(byte[] key, int from, int end, Value value) {
         encode(value);
+        spend(encoded.size() + (long) end - from);
         message.addAttribute(key, from, end, encoded.bytes(), 0, encoded.size());
     }
 
+    @Override
+    public void replaceAll(EncodedMap by) {
+        spend(by.bytes());
+        message.clearAttributes();
+        Value value = new Value();
+        for (int i = 0; i < by.size(); i++) {
+            by.value(i, value);
+            encode(value);
+            message.addAttribute(by.keyBytes(i), by.keyFrom(i), by.keyEnd(i), encoded.bytes(), 0, encoded.size());
+        }
+    }
+
     private void encode(Value value) {
-        encoded.clear();
+        encoded.clear(Limits.MAX_KEPT_BYTES);
         value.writeTo(encoded);
+    }
+
+    private void spend(long bytes) {
+        if (owner != null) {
+            owner.spend(bytes);
+        }
     }
 
     @Override
     public void remove(int entry) {
         message.removeAttribute(entry);
+    }
+
+    @Override
+    public void remove(BitSet those) {
+        message.removeAttributes(those);
     }
 
     @Override

@@ -92,6 +92,7 @@ record Numbers(Place place, FieldNumber number, Form form, String name) implemen
                 case DOUBLE -> packed.rawFixed64(Double.doubleToRawLongBits(element.doubleValue()));
             }
         }
+        item.spend(packed.size());
         MessageEdit message = place.of(item);
         message.removeAll(field << 3 | form.wireType);
         message.removeAll(field << 3 | Wire.BYTES);

@@ -16,6 +16,7 @@ record SchemaUrl(Function<Item, HeadEdit> of) implements Access<Item> {
     @Override
     public void set(Item item, Value value) {
         Expected.kind(value, Value.Kind.STRING);
+        item.spend(value.length());
         of.apply(item).setUrl(value.bytes(), value.from(), value.end());
     }
 }

@@ -23,6 +23,7 @@ record TextField(Place place, int field) implements Access<Item> {
     @Override
     public void set(Item item, Value value) {
         Expected.kind(value, Value.Kind.STRING);
+        item.spend(value.length());
         place.of(item).setBytes(field, value.bytes(), value.from(), value.end());
     }
 }

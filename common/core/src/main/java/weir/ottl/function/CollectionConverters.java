@@ -14,11 +14,11 @@ import weir.otlp.ValueView;
 import weir.ottl.Compare;
 import weir.ottl.EncodedMap;
 import weir.ottl.Getter;
+import weir.ottl.Limits;
 import weir.ottl.OttlException;
 import weir.ottl.Texts;
 import weir.ottl.Value;
 import weir.ottl.Value.Kind;
-import weir.ottl.syntax.Expression.Relation;
 
 /** Lists and maps. */
 final class CollectionConverters {
@@ -105,6 +105,9 @@ final class CollectionConverters {
         List<Value> elements = new ArrayList<>();
         while (cursor.next()) {
             elements.add(new Value().set(view.reset(list.bytes(), cursor.from(), cursor.end())));
+            if (elements.size() > Limits.MAX_ELEMENTS) {
+                throw new OttlException("a list of more than " + Limits.MAX_ELEMENTS + " elements");
+            }
         }
         return elements;
     }
@@ -129,8 +132,12 @@ final class CollectionConverters {
 
     /** Numbers by their size if all are numbers; else by their texts, flags among them. */
     private static Comparator<Value> order(List<Value> elements) {
+        if (elements.stream().allMatch(e -> e.is(Kind.INT))) {
+            return Comparator.comparingLong(Value::integer);
+        }
         if (elements.stream().allMatch(e -> e.is(Kind.INT) || e.is(Kind.DOUBLE))) {
-            return (a, b) -> Compare.holds(Relation.LESS, a, b) ? -1 : Compare.holds(Relation.LESS, b, a) ? 1 : 0;
+            // Not by the language's own comparison, which gives no order where NaN is among them.
+            return Comparator.comparingDouble(e -> e.is(Kind.INT) ? (double) e.integer() : e.number());
         }
         return Comparator.comparing(Texts::of);
     }

@@ -75,6 +75,9 @@ final class CsvConverter {
     }
 
     private static List<String> fields(String line, char delimiter, Mode mode) {
+        if (line.isEmpty() && mode != Mode.IGNORE_QUOTES) {
+            throw new OttlException("there is no line");
+        }
         List<String> fields = new ArrayList<>();
         StringBuilder field = new StringBuilder();
         boolean inQuotes = false;

@@ -58,11 +58,7 @@ final class FlattenEditor {
                         map.keyBytes(i), map.keyFrom(i), map.keyEnd(i) - map.keyFrom(i), StandardCharsets.UTF_8);
                 put(before + key, value, Math.min(levels, Limits.MAX_DEPTH_LEVELS), numbered, flat);
             }
-            map.clear();
-            for (int i = 0; i < flat.size(); i++) {
-                flat.value(i, value);
-                map.append(flat.keyBytes(i), flat.keyFrom(i), flat.keyEnd(i), value);
-            }
+            map.replaceAll(flat);
             place.close(item);
         };
     }

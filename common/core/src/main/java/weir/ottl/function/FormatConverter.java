@@ -45,6 +45,9 @@ final class FormatConverter {
             List<Value> values = new ArrayList<>();
             cursor.reset(list.bytes(), list.from(), list.end());
             while (cursor.next()) {
+                if (values.size() == Limits.MAX_ELEMENTS) {
+                    throw new OttlException("a list of more than " + Limits.MAX_ELEMENTS + " elements");
+                }
                 values.add(new Value().set(view.reset(list.bytes(), cursor.from(), cursor.end())));
             }
             into.set(format(format, values));

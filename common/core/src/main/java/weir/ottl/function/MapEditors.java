@@ -3,12 +3,14 @@ package weir.ottl.function;
 import static weir.ottl.function.Family.value;
 
 import java.nio.charset.StandardCharsets;
+import java.util.BitSet;
 import java.util.List;
 import weir.otlp.AnyValueText;
 import weir.otlp.AttributeCursor;
 import weir.otlp.Fields;
 import weir.otlp.Output;
 import weir.ottl.AttributeMap;
+import weir.ottl.EncodedMap;
 import weir.ottl.Getter;
 import weir.ottl.OttlException;
 import weir.ottl.Value;
@@ -16,6 +18,11 @@ import weir.ottl.Value.Kind;
 
 /** Editors of the entries of a map. */
 final class MapEditors {
+    /** Maps of more than these are not merged in place, where each key is looked for among all. */
+    private static final int FEW_ENTRIES = 64;
+
+    private static final int FEW_BYTES = 1 << 12;
+
     private MapEditors() {}
 
     static <T> void addTo(Family<T> family) {
@@ -65,16 +72,18 @@ final class MapEditors {
     private static <T> Function.Edit<T> matching(Arguments<T> arguments, boolean removed) throws ArgumentException {
         MapPlace<T> place = arguments.map("target");
         Patterns<T> patterns = Patterns.of(arguments, "pattern");
+        BitSet unwanted = new BitSet();
         return item -> {
             AttributeMap map = place.open(item);
             patterns.begin(item);
-            int size = map.size();
-            for (int i = size - 1; i >= 0; i--) {
+            unwanted.clear();
+            for (int i = 0; i < map.size(); i++) {
                 if (patterns.isFound(map.keyBytes(i), map.keyFrom(i), map.keyEnd(i)) == removed) {
-                    map.remove(i);
+                    unwanted.set(i);
                 }
             }
-            if (map.size() < size) {
+            if (!unwanted.isEmpty()) {
+                map.remove(unwanted);
                 place.close(item);
             }
         };
@@ -83,14 +92,17 @@ final class MapEditors {
     private static <T> Function.Edit<T> keepKeys(Arguments<T> arguments) {
         MapPlace<T> place = arguments.map("target");
         Keys<T> keys = new Keys<>(arguments, "keys");
+        BitSet unwanted = new BitSet();
         return item -> {
             AttributeMap map = place.open(item);
             keys.begin(item);
-            for (int i = map.size() - 1; i >= 0; i--) {
+            unwanted.clear();
+            for (int i = 0; i < map.size(); i++) {
                 if (!keys.contains(map.keyBytes(i), map.keyFrom(i), map.keyEnd(i))) {
-                    map.remove(i);
+                    unwanted.set(i);
                 }
             }
+            map.remove(unwanted);
             place.close(item);
         };
     }
@@ -108,24 +120,23 @@ final class MapEditors {
         }
         byte[][] keys =
                 first.stream().map(k -> k.getBytes(StandardCharsets.UTF_8)).toArray(byte[][]::new);
+        BitSet unwanted = new BitSet();
         return item -> {
             AttributeMap map = place.open(item);
             if (map.size() <= limit) {
                 return;
             }
+            unwanted.clear();
             long others = limit;
             for (byte[] key : keys) {
                 others -= map.find(key, 0, key.length) >= 0 ? 1 : 0;
             }
-            int i = 0;
-            while (i < map.size()) {
-                if (Keys.isOneOf(keys, map.keyBytes(i), map.keyFrom(i), map.keyEnd(i)) || others-- > 0) {
-                    i++;
-                } else {
-                    others = 0;
-                    map.remove(i);
+            for (int i = 0; i < map.size(); i++) {
+                if (!Keys.isOneOf(keys, map.keyBytes(i), map.keyFrom(i), map.keyEnd(i)) && others-- <= 0) {
+                    unwanted.set(i);
                 }
             }
+            map.remove(unwanted);
             place.close(item);
         };
     }
@@ -142,22 +153,38 @@ final class MapEditors {
         Value source = new Value();
         Value value = new Value();
         AttributeCursor cursor = new AttributeCursor();
+        EncodedMap merged = new EncodedMap();
         return item -> {
             getter.get(item, source);
             Family.of(Kind.MAP, source);
             AttributeMap map = place.open(item);
+            boolean inPlace = map.size() <= FEW_ENTRIES && source.length() <= FEW_BYTES;
+            AttributeMap into = inPlace ? map : copy(map, merged);
             cursor.reset(source.bytes(), source.from(), source.end(), Fields.VALUES);
             while (cursor.next()) {
-                int entry = map.find(cursor.bytes(), cursor.keyFrom(), cursor.keyEnd());
+                int entry = into.find(cursor.bytes(), cursor.keyFrom(), cursor.keyEnd());
                 value.set(cursor.value());
                 if (entry < 0 && insert) {
-                    map.append(cursor.bytes(), cursor.keyFrom(), cursor.keyEnd(), value);
+                    into.append(cursor.bytes(), cursor.keyFrom(), cursor.keyEnd(), value);
                 } else if (entry >= 0 && update) {
-                    map.set(entry, value);
+                    into.set(entry, value);
                 }
+            }
+            if (!inPlace) {
+                map.replaceAll(merged);
             }
             place.close(item);
         };
+    }
+
+    private static EncodedMap copy(AttributeMap map, EncodedMap into) {
+        Value value = new Value();
+        into.reset();
+        for (int i = 0; i < map.size(); i++) {
+            map.value(i, value);
+            into.append(map.keyBytes(i), map.keyFrom(i), map.keyEnd(i), value);
+        }
+        return into;
     }
 
     private static <T> Function.Edit<T> truncate(Arguments<T> arguments) throws ArgumentException {

@@ -3,7 +3,6 @@ package weir.ottl.function;
 import static weir.ottl.function.Family.value;
 
 import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -49,13 +48,13 @@ final class NetConverters {
                 "IsInCIDR", NetConverters::isIn, value("target"), Parameter.of("networks", Parameter.Kind.VALUES));
     }
 
-    /** Empty if it is none. Never asks a name server: only what looks like an address is looked at. */
+    /** Empty if it is none. Never asks a name server, not even for what nearly is an address, such as 999.1.1.1. */
     private static byte[] address(String text) {
         boolean four = text.matches("\\d{1,3}(\\.\\d{1,3}){3}");
         boolean six = text.length() <= 45 && text.matches("[0-9a-fA-F:]*:[0-9a-fA-F:.]*");
         try {
-            return four || six ? InetAddress.getByName(text).getAddress() : new byte[0];
-        } catch (UnknownHostException e) {
+            return four || six ? InetAddress.ofLiteral(text).getAddress() : new byte[0];
+        } catch (IllegalArgumentException e) {
             return new byte[0];
         }
     }

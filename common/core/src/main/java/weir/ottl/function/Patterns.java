@@ -4,6 +4,7 @@ import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import weir.match.PatternSize;
 import weir.match.Prefilter;
 import weir.match.TextPatterns;
 import weir.ottl.Getter;
@@ -28,6 +29,8 @@ final class Patterns<T> {
     private @Nullable Pattern pattern;
     private @Nullable TextPatterns found;
     private @Nullable Prefilter prefilter;
+    /** For each byte of a text that it is asked of; 0: it never is. */
+    private long steps;
 
     private Patterns(Getter<T> getter, boolean constant, boolean isGlob) {
         this.getter = getter;
@@ -80,6 +83,11 @@ final class Patterns<T> {
             throw new OttlException("a pattern of more than " + Limits.MAX_PATTERN_CHARACTERS + " characters");
         }
         String expression = isGlob ? Glob.expression(written) : written;
+        PatternSize size = PatternSize.of(expression);
+        if (size.instructions() > Limits.MAX_PATTERN_INSTRUCTIONS || size.levels() > Limits.MAX_PATTERN_LEVELS) {
+            pattern = null;
+            throw new OttlException("would become too large a pattern: it repeats too much, or nests too deep");
+        }
         try {
             pattern = Pattern.compile(expression);
         } catch (PatternSyntaxException e) {
@@ -88,18 +96,32 @@ final class Patterns<T> {
         }
         found = new TextPatterns(List.of(expression), REMEMBERED_TEXTS);
         prefilter = Prefilter.of(expression);
+        steps = prefilter.isExact() ? 0 : size.instructions();
     }
 
     /** Whether it is found in a text; after {@link #begin}. */
     boolean isFound(byte[] b, int from, int end) {
         TextPatterns asked = found;
+        if (steps * (end - from) > Limits.MAX_MATCH_STEPS && !mayMatch(b, from, end)) {
+            return false;
+        }
         return asked != null && asked.match(b, from, end);
     }
 
-    /** False if it is surely not found in a text. */
+    /**
+     * False if it is surely not found in a text.
+     *
+     * @throws OttlException if looking for it would take too long
+     */
     boolean mayMatch(byte[] b, int from, int end) {
         Prefilter asked = prefilter;
-        return asked != null && asked.mayMatch(b, from, end);
+        if (asked == null || !asked.mayMatch(b, from, end)) {
+            return false;
+        }
+        if (steps * (end - from) > Limits.MAX_MATCH_STEPS) {
+            throw new OttlException("a text of " + (end - from) + " bytes is too long for a pattern of this size");
+        }
+        return true;
     }
 
     /** The expression, after {@link #begin}. */

@@ -250,11 +250,7 @@ final class ReplaceEditors {
                 }
             }
             if (changed) {
-                map.clear();
-                for (int i = 0; i < renamed.size(); i++) {
-                    renamed.value(i, value);
-                    map.append(renamed.keyBytes(i), renamed.keyFrom(i), renamed.keyEnd(i), value);
-                }
+                map.replaceAll(renamed);
                 place.close(item);
             }
         };

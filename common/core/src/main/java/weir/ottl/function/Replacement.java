@@ -3,6 +3,7 @@ package weir.ottl.function;
 import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
 import java.util.Map;
+import weir.ottl.Limits;
 
 /**
  * What stands for a match: {@code $1}, {@code ${1}}, {@code $name} and {@code ${name}} mean what a group matched, nothing if there
@@ -56,7 +57,10 @@ final class Replacement {
         }
         if (number >= 0 && number <= match.groupCount()) {
             String text = match.group(number);
-            out.append(text == null ? "" : text);
+            if (text != null) {
+                Limits.checkProduced((long) out.length() + text.length());
+                out.append(text);
+            }
         }
     }
 }

@@ -304,9 +304,9 @@ final class TimeLayout {
             case 'P' -> out.append(t.getHour() < 12 ? "am" : "pm");
             case 'M' -> padded(t.getMinute(), 2, '0', out);
             case 'S' -> padded(t.getSecond(), 2, '0', out);
-            case 'L' -> padded(t.getNano() / 1_000_000, 3, '0', out);
-            case 'f' -> padded(t.getNano() / 1_000, 6, '0', out);
-            case 's' -> padded(t.getNano(), 9, '0', out);
+            case 'L' -> fraction(t.getNano() / 1_000_000, 3, out);
+            case 'f' -> fraction(t.getNano() / 1_000, 6, out);
+            case 's' -> fraction(t.getNano(), 9, out);
             case 'z' -> offset(t, "+HHMM", "Z", out);
             case 'w' -> offset(t, "+HHMMss", "+000000", out);
             case 'i' -> offset(t, "+HH", "+00", out);
@@ -328,6 +328,19 @@ final class TimeLayout {
                 .appendOffset(pattern, none)
                 .toFormatter(Locale.ROOT)
                 .formatTo(time, out);
+    }
+
+    /** Behind a point or comma without the zeros at its end, as the collector does; if nothing is left, without the point too. */
+    private static void fraction(int value, int digits, StringBuilder out) {
+        int from = out.length();
+        padded(value, digits, '0', out);
+        if (from > 0 && (out.charAt(from - 1) == '.' || out.charAt(from - 1) == ',')) {
+            int end = out.length();
+            while (end > from && out.charAt(end - 1) == '0') {
+                end--;
+            }
+            out.setLength(end == from ? from - 1 : end);
+        }
     }
 
     private static void padded(int number, int width, char with, StringBuilder out) {

@@ -14,11 +14,11 @@ import weir.otlp.MalformedOtlpException;
 import weir.otlp.OtlpCheck;
 import weir.otlp.RandomOtlp;
 import weir.otlp.Signal;
+import weir.ottl.context.ContextFunctions;
 import weir.ottl.context.Contexts;
 import weir.ottl.context.Item;
 import weir.ottl.context.ItemContext;
 import weir.ottl.context.Level;
-import weir.ottl.context.MetricFunctions;
 import weir.ottl.context.Programs;
 import weir.testing.FuzzInputs;
 
@@ -70,7 +70,7 @@ public final class FuzzOttl {
             zero++;
         }
         String text = new String(data, 1, zero - 1, StandardCharsets.UTF_8);
-        List<ItemContext> contexts = Contexts.of(signal, MetricFunctions.editors());
+        List<ItemContext> contexts = Contexts.of(signal, ContextFunctions.ofTransform());
         ItemContext context = contexts.get(choice / Signal.values().length % contexts.size());
         Batch batch = batch(signal, Arrays.copyOfRange(data, Math.min(data.length, zero + 1), data.length));
         for (boolean statement : new boolean[] {true, false}) {

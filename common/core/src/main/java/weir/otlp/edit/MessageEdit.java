@@ -229,14 +229,14 @@ public final class MessageEdit {
     /** Removes these attributes, by the numbers that they have before. */
     public void removeAttributes(BitSet those) {
         int kept = 0;
-        for (int n = 0; n < live; n++) {
+        for (int n = 0; n < fields.live; n++) {
             if (those.get(n)) {
-                remove(attributes[n]);
+                remove(fields.attributes[n]);
             } else {
-                attributes[kept++] = attributes[n];
+                fields.attributes[kept++] = fields.attributes[n];
             }
         }
-        live = kept;
+        fields.live = kept;
     }
 
     /** Removes all attributes. */

@@ -86,7 +86,7 @@ class EveryPathTest {
                 batches.add(batch);
             }
         }
-        for (ItemContext context : Contexts.of(signal, MetricFunctions.editors())) {
+        for (ItemContext context : Contexts.of(signal, ContextFunctions.ofTransform())) {
             for (String pathContext : context.pathContexts()) {
                 for (String path : context.paths(pathContext)) {
                     for (String index : INDEXES) {

@@ -44,6 +44,17 @@ class BenchmarksTest {
     }
 
     @Test
+    void statements_filterKeepsAll_transformMakesRequestsSmaller() {
+        StatementBench bench = new StatementBench();
+        int whole = SampleRequests.traces().getSerializedSize();
+
+        assertThat(bench.filter()).isEqualTo(whole);
+        assertThat(bench.transform()).isBetween(whole / 2, whole - 512 * 50);
+        assertThat(bench.filterAndTransform()).isEqualTo(bench.transform());
+        bench.close();
+    }
+
+    @Test
     void decide_severalWaits_keepsATenthOfWhatIsDecided() {
         DecideBench bench = new DecideBench();
         long kept = 0;

@@ -38,17 +38,21 @@ final class GrpcPost implements AutoCloseable {
     }
 
     Status.Code send(byte[] message) {
-        return send(message, CallOptions.DEFAULT);
+        return send(Signal.TRACES, message, CallOptions.DEFAULT);
+    }
+
+    Status.Code send(Signal signal, byte[] message) {
+        return send(signal, message, CallOptions.DEFAULT);
     }
 
     Status.Code sendCompressed(String encoding) {
-        return send(new byte[1], CallOptions.DEFAULT.withCompression(encoding));
+        return send(Signal.TRACES, new byte[1], CallOptions.DEFAULT.withCompression(encoding));
     }
 
-    private Status.Code send(byte[] message, CallOptions options) {
+    private Status.Code send(Signal signal, byte[] message, CallOptions options) {
         try {
             ClientCalls.blockingUnaryCall(
-                    channel, Raw.method(Signal.TRACES), options.withDeadlineAfter(60, TimeUnit.SECONDS), message);
+                    channel, Raw.method(signal), options.withDeadlineAfter(60, TimeUnit.SECONDS), message);
             return Status.Code.OK;
         } catch (StatusRuntimeException e) {
             last = e.getStatus();

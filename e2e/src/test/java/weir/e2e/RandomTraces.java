@@ -83,15 +83,15 @@ final class RandomTraces {
         random = new Random(seed);
     }
 
-    private <T> T oneOf(List<T> all) {
+    <T> T oneOf(List<T> all) {
         return all.get(random.nextInt(all.size()));
     }
 
-    private boolean oneIn(int n) {
+    boolean oneIn(int n) {
         return random.nextInt(n) == 0;
     }
 
-    private ByteString id() {
+    ByteString id() {
         return ByteString.copyFrom(ByteBuffer.allocate(16)
                 .putLong(random.nextLong())
                 .putLong(random.nextLong())
@@ -180,11 +180,11 @@ final class RandomTraces {
                 .addAttributes(text(key, value));
     }
 
-    private static ByteString bytes(long id) {
+    static ByteString bytes(long id) {
         return ByteString.copyFrom(ByteBuffer.allocate(8).putLong(id).flip());
     }
 
-    private static KeyValue text(String key, String value) {
+    static KeyValue text(String key, String value) {
         return KeyValue.newBuilder()
                 .setKey(key)
                 .setValue(AnyValue.newBuilder().setStringValue(value))
@@ -230,7 +230,7 @@ final class RandomTraces {
         return span.build();
     }
 
-    private List<KeyValue> attributes(int most) {
+    List<KeyValue> attributes(int most) {
         List<KeyValue> attributes = new ArrayList<>();
         for (int n = random.nextInt(most + 1); n > 0; n--) {
             attributes.add(
@@ -239,7 +239,7 @@ final class RandomTraces {
         return attributes;
     }
 
-    private AnyValue value(int depth) {
+    AnyValue value(int depth) {
         AnyValue.Builder value = AnyValue.newBuilder();
         switch (random.nextInt(depth > 0 ? 14 : 10)) {
             case 0, 1, 2, 3 -> value.setStringValue(oneOf(TEXTS));

@@ -22,7 +22,8 @@ public final class Compare {
         Kind left = a.kind();
         Kind right = b.kind();
         if (left == Kind.NIL || right == Kind.NIL) {
-            return left == right ? ofOrder(relation, 0) : relation == Relation.NOT_EQUAL;
+            boolean equal = isNothing(a) && isNothing(b);
+            return equal ? ofOrder(relation, 0) : relation == Relation.NOT_EQUAL;
         }
         if (left != right) {
             boolean numbers = (left == Kind.INT && right == Kind.DOUBLE) || (left == Kind.DOUBLE && right == Kind.INT);
@@ -44,6 +45,11 @@ public final class Compare {
                 };
             case NIL, BOOL, INT, TIME, DURATION -> ofOrder(relation, Long.compare(a.integer(), b.integer()));
         };
+    }
+
+    /** Whether it is NIL, or equal to NIL as no bytes at all are. */
+    static boolean isNothing(Value value) {
+        return value.isNil() || (value.is(Kind.BYTES) && value.length() == 0);
     }
 
     private static double number(Value value) {

@@ -134,7 +134,7 @@ final class ConditionCompiler<T> {
                 values.note(at, "asks only whether it is there");
                 yield item -> {
                     getter.get(item, value);
-                    return value.isNil() == wanted;
+                    return Compare.isNothing(value) == wanted;
                 };
             }
             default ->

@@ -38,7 +38,7 @@ final class BuiltInFile {
                 "endpoint: 127.0.0.1:%d\n    compression: none".formatted(backend));
         file = replace(file, "limit_mib: 256", "limit_mib: 4096");
         file = replace(file, "decision_wait: 30s", "decision_wait: 5s\n    num_traces: 10000000");
-        return file.replaceAll("(?m)^    weir:\\n(?:      .*\\n)+", "");
+        return file.replaceAll("(?m)^( +)weir:\\n(?:\\1 .*\\n)+", "");
     }
 
     private static String replace(String file, String what, String by) {

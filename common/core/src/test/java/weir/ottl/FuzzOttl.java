@@ -3,7 +3,6 @@ package weir.ottl;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -28,8 +27,6 @@ import weir.testing.FuzzInputs;
  * what it makes of the request is well formed and has as many items.
  */
 public final class FuzzOttl {
-    private static final Environment NOWHERE = new Environment(() -> Instant.EPOCH, () -> 0, () -> 0);
-
     private FuzzOttl() {}
 
     /** Does statements to items, and drops what meets conditions. */
@@ -86,8 +83,8 @@ public final class FuzzOttl {
             List<String> texts = List.of(text);
             return new Step(
                     context.level(),
-                    statement ? Statements.compile(texts, context, ErrorMode.SILENT, NOWHERE) : null,
-                    statement ? null : Conditions.compile(texts, context, ErrorMode.SILENT, NOWHERE));
+                    statement ? Statements.compile(texts, context, ErrorMode.SILENT, Environment.NOWHERE) : null,
+                    statement ? null : Conditions.compile(texts, context, ErrorMode.SILENT, Environment.NOWHERE));
         } catch (StatementException e) {
             for (StatementError error : e.errors()) {
                 if (error.offset() < 0 || error.length() < 0 || error.offset() > text.length() + 1) {

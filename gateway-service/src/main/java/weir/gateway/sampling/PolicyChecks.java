@@ -3,7 +3,6 @@ package weir.gateway.sampling;
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -33,9 +32,6 @@ import weir.ottl.context.Sources;
 
 /** Looks whether policies of a file can be used, and says what is wrong and where. */
 final class PolicyChecks {
-    /** Enough to see whether conditions are sound: neither time nor chance. */
-    static final Environment NOWHERE = new Environment(() -> Instant.EPOCH, () -> 0, () -> 0);
-
     private static final Map<String, Function<PolicyConfig, @Nullable Record>> SECTIONS = new LinkedHashMap<>();
 
     static {
@@ -331,7 +327,7 @@ final class PolicyChecks {
 
     private void ottl(String at, OttlConditionConfig ottl, List<String> conditions, ItemContext context) {
         try {
-            Conditions.compile(conditions, context, ottl.errorMode(), NOWHERE);
+            Conditions.compile(conditions, context, ottl.errorMode(), Environment.NOWHERE);
         } catch (StatementException e) {
             Sources.report(e, Sources.elements(at, conditions.size()), complaints);
         }

@@ -84,7 +84,7 @@ final class PolicySet {
 
     /** @param shards among which rates are divided */
     PolicySet(List<PolicyConfig> configs, Rules rules, int shards) {
-        this(configs, List.of(), rules, shards, PolicyChecks.NOWHERE);
+        this(configs, List.of(), rules, shards, Environment.NOWHERE);
     }
 
     /**

@@ -4,12 +4,11 @@ import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import weir.otlp.Batch;
-import weir.otlp.LentIndex;
-import weir.otlp.Signal;
 import weir.pipeline.Consumer;
 import weir.pipeline.Delivery;
 import weir.pipeline.DeliveryCallback;
 import weir.pipeline.Reason;
+import weir.pipeline.Rewritten;
 
 /**
  * Gives the parts of a request to their pipelines, and answers its sender once, when all have answered. If any wants its part
@@ -20,16 +19,15 @@ final class Departure {
     /**
      * A part and where it goes.
      *
-     * @param index lent to all who read it, and taken back; null if there is none, or another lent one
+     * @param cut whether it is not the request that came, but was written anew
      */
-    record Part(Batch batch, Consumer next, @Nullable LentIndex index) {
-        /** A part over bytes of its own. */
-        static Part cut(Batch batch, Consumer next) {
-            if (batch.signal() != Signal.TRACES) {
-                return new Part(batch, next, null);
+    record Part(Batch batch, Consumer next, boolean cut) {
+        void give(DeliveryCallback answer) {
+            if (cut) {
+                Rewritten.pass(batch, next, answer);
+            } else {
+                next.consume(batch, answer);
             }
-            LentIndex index = new LentIndex();
-            return new Part(batch.lending(index), next, index);
         }
     }
 
@@ -75,7 +73,7 @@ final class Departure {
         } finally {
             lock.unlock();
         }
-        parts.forEach(p -> p.next.consume(p.batch, new Answer(this, p)));
+        parts.forEach(p -> p.give(new Answer(this, p)));
     }
 
     private record Answer(Departure departure, Part part) implements DeliveryCallback {
@@ -86,9 +84,6 @@ final class Departure {
 
         @Override
         public void complete(Delivery delivery) {
-            if (part.index != null) {
-                part.index.takeBack();
-            }
             departure.answered(delivery, part.batch.items());
         }
     }

@@ -1,6 +1,5 @@
 package weir.connector.routing;
 
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -112,7 +111,6 @@ final class Routes {
 
     /** Reports what is wrong with the conditions of a table. */
     static void check(RoutingConfig config, Signal signal, Checked.Complaints complaints) {
-        Environment nowhere = new Environment(() -> Instant.EPOCH, () -> 0, () -> 0);
         Map<String, Integer> seen = new HashMap<>();
         for (int i = 0; i < config.table().size(); i++) {
             RouteConfig entry = config.table().get(i);
@@ -124,7 +122,7 @@ final class Routes {
                     if (before != null) {
                         complaints.warning(where, "has the condition of table[" + before + "], and so no effect");
                     }
-                    route(entry, config, signal, 0, nowhere);
+                    route(entry, config, signal, 0, Environment.NOWHERE);
                 } catch (StatementException e) {
                     Sources.report(e, List.of(text), complaints);
                 } catch (IllegalArgumentException e) {

@@ -3,11 +3,11 @@ package weir.connector.routing;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ThreadLocalRandom;
 import weir.otlp.Batch;
 import weir.otlp.Signal;
 import weir.ottl.Environment;
 import weir.ottl.OttlException;
+import weir.ottl.context.LivePrograms;
 import weir.pipeline.ComponentContext;
 import weir.pipeline.Connector;
 import weir.pipeline.Consumer;
@@ -43,10 +43,7 @@ final class RoutingConnector implements Connector, Reloadable<RoutingConfig> {
         this.signal = context.theSignal();
         this.ledger = context.ledger();
         this.next = counted(next);
-        this.environment = new Environment(
-                context.process().clock(),
-                context.timer()::nanoTime,
-                () -> ThreadLocalRandom.current().nextLong());
+        this.environment = LivePrograms.environment(context);
         this.live = live(config);
         context.metrics()
                 .counter(
@@ -152,6 +149,6 @@ final class RoutingConnector implements Connector, Reloadable<RoutingConfig> {
 
     private static Departure.Part departing(RoutingTable.Part part, Batch whole, Live now) {
         Consumer to = now.targets.get(part.target());
-        return part.batch() == whole ? new Departure.Part(whole, to, null) : Departure.Part.cut(part.batch(), to);
+        return new Departure.Part(part.batch(), to, part.batch() != whole);
     }
 }

@@ -5,8 +5,6 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import weir.otlp.Batch;
-import weir.otlp.LentIndex;
-import weir.otlp.Signal;
 import weir.ottl.Environment;
 import weir.ottl.OttlException;
 import weir.pipeline.ComponentContext;
@@ -15,6 +13,7 @@ import weir.pipeline.Delivery;
 import weir.pipeline.DeliveryCallback;
 import weir.pipeline.Ledger;
 import weir.pipeline.Reason;
+import weir.pipeline.Rewritten;
 import weir.telemetry.Counter;
 
 /**
@@ -86,20 +85,14 @@ public final class LivePrograms {
         }
     }
 
-    /**
-     * Passes on what became of a request, and books how that ended. Who reads traces after they were edited shares one index of
-     * them.
-     */
+    /** Passes on what became of a request, and books how that ended. */
     public void pass(Batch before, Batch after, Consumer next, DeliveryCallback done) {
         int items = after.items();
-        if (after == before || after.signal() != Signal.TRACES) {
-            next.consume(after, done.after(delivery -> ledger.settle(items, delivery)));
-            return;
+        DeliveryCallback settled = done.after(delivery -> ledger.settle(items, delivery));
+        if (after == before) {
+            next.consume(after, settled);
+        } else {
+            Rewritten.pass(after, next, settled);
         }
-        LentIndex index = new LentIndex();
-        next.consume(after.lending(index), done.after(delivery -> {
-            index.takeBack();
-            ledger.settle(items, delivery);
-        }));
     }
 }

@@ -1,6 +1,5 @@
 package weir.processor.filter;
 
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -65,10 +64,9 @@ final class FilterSteps {
 
     /** Reports what is wrong with conditions. */
     static void check(List<FilterConfig.Source> sources, Signal signal, Checked.Complaints complaints) {
-        Environment nowhere = new Environment(() -> Instant.EPOCH, () -> 0, () -> 0);
         for (FilterConfig.Source source : sources) {
             try {
-                step(source, signal, nowhere);
+                step(source, signal, Environment.NOWHERE);
             } catch (StatementException e) {
                 Sources.report(e, source.options(), complaints);
             } catch (IllegalArgumentException e) {

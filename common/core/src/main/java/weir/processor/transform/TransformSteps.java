@@ -1,6 +1,5 @@
 package weir.processor.transform;
 
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -78,16 +77,15 @@ final class TransformSteps {
 
     /** Reports what is wrong with statements and conditions. */
     static void check(List<TransformConfig.Source> sources, Signal signal, Checked.Complaints complaints) {
-        Environment nowhere = new Environment(() -> Instant.EPOCH, () -> 0, () -> 0);
         for (TransformConfig.Source source : sources) {
             try {
                 ItemContext context = context(source, signal);
                 try {
-                    conditions(source, context, nowhere);
+                    conditions(source, context, Environment.NOWHERE);
                 } catch (StatementException e) {
                     Sources.report(e, source.conditionOptions(), complaints);
                 }
-                Statements.compile(source.statements(), context, source.mode(), nowhere);
+                Statements.compile(source.statements(), context, source.mode(), Environment.NOWHERE);
             } catch (StatementException e) {
                 Sources.report(e, source.statementOptions(), complaints);
             } catch (IllegalArgumentException e) {

@@ -7,7 +7,6 @@ import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
 import io.opentelemetry.proto.common.v1.AnyValue;
 import io.opentelemetry.proto.common.v1.KeyValue;
 import io.opentelemetry.proto.common.v1.KeyValueList;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -27,7 +26,6 @@ import weir.testing.Requests;
 
 /** Every function with arguments of every kind: it is refused at load, or done, or fails as a statement may. */
 class EveryFunctionTest {
-    private static final Environment NOWHERE = new Environment(() -> Instant.EPOCH, () -> 0, () -> 0);
     private static final List<String> VALUES = List.of(
             "nil",
             "true",
@@ -152,7 +150,7 @@ class EveryFunctionTest {
     private void attempt(String statement, Batch batch) {
         Statements<Item> statements;
         try {
-            statements = Statements.compile(List.of(statement), Contexts.LOG, ErrorMode.SILENT, NOWHERE);
+            statements = Statements.compile(List.of(statement), Contexts.LOG, ErrorMode.SILENT, Environment.NOWHERE);
         } catch (StatementException _) {
             return;
         } catch (RuntimeException | Error e) {

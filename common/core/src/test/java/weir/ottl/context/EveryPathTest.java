@@ -3,7 +3,6 @@ package weir.ottl.context;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,7 +20,6 @@ import weir.ottl.Statements;
 
 /** Values of every kind, read from and written to every path of every context, with every kind of index behind it. */
 class EveryPathTest {
-    private static final Environment NOWHERE = new Environment(() -> Instant.EPOCH, () -> 0, () -> 0);
     private static final List<String> INDEXES =
             List.of("", "[\"k\"]", "[0]", "[\"k\"][1]", "[resource.attributes[\"k\"]]");
     private static final List<String> VALUES = List.of(
@@ -113,7 +111,7 @@ class EveryPathTest {
                                     "set(cache[\"after\"], " + path + ")"),
                             context,
                             ErrorMode.SILENT,
-                            NOWHERE),
+                            Environment.NOWHERE),
                     Conditions.compile(
                             List.of(
                                     path + " < " + value,
@@ -122,7 +120,7 @@ class EveryPathTest {
                                     "Len(" + path + ") < 0"),
                             context,
                             ErrorMode.SILENT,
-                            NOWHERE));
+                            Environment.NOWHERE));
         } catch (StatementException _) {
             return;
         }

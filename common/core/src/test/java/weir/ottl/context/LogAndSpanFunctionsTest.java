@@ -11,7 +11,6 @@ import io.opentelemetry.proto.logs.v1.LogRecord;
 import io.opentelemetry.proto.trace.v1.Span;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -74,8 +73,7 @@ class LogAndSpanFunctionsTest {
                 .filter(c -> c.name().equals(one.context()))
                 .findFirst()
                 .orElseThrow();
-        return Statements.compile(
-                one.statements(), context, ErrorMode.SILENT, new Environment(() -> Instant.EPOCH, () -> 0, () -> 0));
+        return Statements.compile(one.statements(), context, ErrorMode.SILENT, Environment.NOWHERE);
     }
 
     private static Batch batch(Signal signal, String json) throws Exception {

@@ -14,6 +14,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -38,7 +39,7 @@ record BesideCollector(Path directory, Path file, long seed) {
     Map<String, List<String>> passedOn(String name) throws Exception {
         int[] ports = Ports.free(2);
         try (ItemBackends backends = new ItemBackends();
-                Program program = start(name, ports, backends.port());
+                Program program = start(name, directory, file, ports, backends.port(), Map.of());
                 HttpClient client = HttpClient.newBuilder()
                         .version(HttpClient.Version.HTTP_1_1)
                         .build()) {
@@ -66,7 +67,16 @@ record BesideCollector(Path directory, Path file, long seed) {
                 .isEqualTo(200);
     }
 
-    private Program start(String name, int[] ports, int backendPort) {
+    /**
+     * Either of both, when it listens.
+     *
+     * @param name otelcol or weir
+     * @param file takes OTLP on ${env:OTLP_PORT}, shows metrics on ${env:METRICS_PORT}, sends to ${env:BACKEND_PORT}
+     * @param ports the first two of these
+     * @param more what the file takes from outside besides
+     */
+    static Program start(
+            String name, Path directory, Path file, int[] ports, int backendPort, Map<String, String> more) {
         List<String> command = name.equals("otelcol")
                 ? List.of(Peers.path("otelcol"), "--config", file.toString())
                 : List.of(
@@ -76,25 +86,59 @@ record BesideCollector(Path directory, Path file, long seed) {
                         file.toString(),
                         "--data",
                         directory.resolve("data").toString());
-        Map<String, String> environment = Map.of(
+        Map<String, String> environment = new HashMap<>(more);
+        environment.putAll(Map.of(
                 "OTLP_PORT", "" + ports[0],
                 "METRICS_PORT", "" + ports[1],
                 "BACKEND_PORT", "" + backendPort,
-                "WEIR_CONSOLE_PORT", "0");
+                "WEIR_CONSOLE_PORT", "0"));
         Program program = new Program(name, directory, command, environment);
+        awaitListening(program, ports[0]);
+        return program;
+    }
+
+    /** Until somebody listens on a port of a program, which must not end. */
+    static void awaitListening(Program program, int port) {
         Await.until(
-                name + " listening",
+                "listening on " + port,
                 A_WHILE,
                 () -> {
                     if (!program.alive()) {
                         throw new AssertionError(program.stdout() + program.stderr());
                     }
-                    try (Socket _ = new Socket(InetAddress.getLoopbackAddress(), ports[0])) {
+                    try (Socket _ = new Socket(InetAddress.getLoopbackAddress(), port)) {
                         return true;
                     }
                 },
                 () -> program.stdout() + program.stderr());
-        return program;
+    }
+
+    /**
+     * Such a file.
+     *
+     * @param backends each of which is sent to by the exporter otlphttp of its name
+     * @param components the sections of processors or connectors
+     * @param pipelines with four blanks before each
+     */
+    static String file(Iterable<String> backends, String components, String pipelines) {
+        StringBuilder file = new StringBuilder("""
+                receivers:
+                  otlp: {protocols: {http: {endpoint: "127.0.0.1:${env:OTLP_PORT}"}}}
+                exporters:
+                """);
+        backends.forEach(b -> file.append("""
+                  otlphttp/%s:
+                    endpoint: "http://127.0.0.1:${env:BACKEND_PORT}/%s"
+                    compression: none
+                    sending_queue: {enabled: false}
+                """.formatted(b, b)));
+        return file.append(components).append("""
+                service:
+                  telemetry:
+                    metrics:
+                      readers: [{pull: {exporter: {prometheus: {host: 127.0.0.1, port: "${env:METRICS_PORT}"}}}}]
+                  pipelines:
+                """).append(pipelines).toString();
     }
 
     /** What some have more often than others. */

@@ -2,8 +2,6 @@ package weir.e2e;
 
 import com.google.protobuf.Message;
 import com.google.protobuf.TextFormat;
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
@@ -11,17 +9,12 @@ import io.opentelemetry.proto.common.v1.KeyValue;
 import io.opentelemetry.proto.metrics.v1.Metric;
 import io.opentelemetry.proto.resource.v1.Resource;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import weir.otlp.Signal;
 
 /**
@@ -29,39 +22,15 @@ import weir.otlp.Signal;
  * resource and scope, and attributes in the order of their keys. Safe for any thread.
  */
 final class ItemBackends implements AutoCloseable {
-    private final HttpServer server;
-    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Map<String, List<String>> items = new ConcurrentHashMap<>();
-
-    ItemBackends() {
-        try {
-            server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1024);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        server.createContext("/", this::answer);
-        server.setExecutor(threads);
-        server.start();
-    }
+    private final OtlpHttpServer server = new OtlpHttpServer(this::take);
 
     int port() {
-        return server.getAddress().getPort();
+        return server.port();
     }
 
-    private void answer(HttpExchange exchange) throws IOException {
-        try (exchange) {
-            String path = exchange.getRequestURI().getPath();
-            byte[] body = exchange.getRequestBody().readAllBytes();
-            for (Signal signal : Signal.values()) {
-                if (path.endsWith(signal.httpPath())) {
-                    String backend =
-                            path.substring(1, path.length() - signal.httpPath().length());
-                    take(signal, body, items.computeIfAbsent(backend, b -> new CopyOnWriteArrayList<>()));
-                }
-            }
-            exchange.getResponseHeaders().add("Content-Type", "application/x-protobuf");
-            exchange.sendResponseHeaders(200, -1);
-        }
+    private void take(String backend, Signal signal, byte[] request) throws IOException {
+        take(signal, request, items.computeIfAbsent(backend, b -> new CopyOnWriteArrayList<>()));
     }
 
     private static void take(Signal signal, byte[] body, List<String> to) throws IOException {
@@ -128,7 +97,6 @@ final class ItemBackends implements AutoCloseable {
 
     @Override
     public void close() {
-        server.stop(0);
-        threads.shutdownNow();
+        server.close();
     }
 }

@@ -1,24 +1,15 @@
 package weir.e2e;
 
 import com.google.protobuf.InvalidProtocolBufferException;
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.resource.v1.Resource;
 import io.opentelemetry.proto.trace.v1.ResourceSpans;
 import io.opentelemetry.proto.trace.v1.ScopeSpans;
 import io.opentelemetry.proto.trace.v1.Span;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import weir.otlp.Signal;
 
 /** Backends over OTLP/HTTP on one port, each at a path of its own: which spans came, and as what. Safe for any thread. */
@@ -37,42 +28,20 @@ final class ManyBackends implements AutoCloseable {
         });
     }
 
-    private final HttpServer server;
-    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Map<String, Map<Long, Integer>> arrived = new ConcurrentHashMap<>();
     private final Map<String, String> amiss = new ConcurrentHashMap<>();
-
-    ManyBackends() {
-        try {
-            server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1024);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        server.createContext("/", this::answer);
-        server.setExecutor(threads);
-        server.start();
-    }
+    private final OtlpHttpServer server = new OtlpHttpServer(this::take);
 
     int port() {
-        return server.getAddress().getPort();
+        return server.port();
     }
 
-    private void answer(HttpExchange exchange) throws IOException {
-        try (exchange) {
-            String path = exchange.getRequestURI().getPath();
-            String backend =
-                    path.substring(1, path.length() - Signal.TRACES.httpPath().length());
-            take(
-                    backend,
-                    ExportTraceServiceRequest.parseFrom(
-                            exchange.getRequestBody().readAllBytes()));
-            exchange.getResponseHeaders().add("Content-Type", "application/x-protobuf");
-            exchange.sendResponseHeaders(200, -1);
+    private void take(String backend, Signal signal, byte[] request) throws InvalidProtocolBufferException {
+        try {
+            take(backend, ExportTraceServiceRequest.parseFrom(request));
         } catch (InvalidProtocolBufferException e) {
             amiss.putIfAbsent("a request", e.toString());
-            byte[] text = e.toString().getBytes(StandardCharsets.UTF_8);
-            exchange.sendResponseHeaders(400, text.length);
-            exchange.getResponseBody().write(text);
+            throw e;
         }
     }
 
@@ -102,7 +71,6 @@ final class ManyBackends implements AutoCloseable {
 
     @Override
     public void close() {
-        server.stop(0);
-        threads.shutdownNow();
+        server.close();
     }
 }

@@ -96,27 +96,10 @@ class ProcessorsBesideCollectorTest {
     }
 
     private static String file(String processors, List<Shape> shapes) {
-        StringBuilder file = new StringBuilder("""
-            receivers:
-              otlp: {protocols: {http: {endpoint: "127.0.0.1:${env:OTLP_PORT}"}}}
-            exporters:
-            """);
-        shapes.forEach(s -> file.append("""
-              otlphttp/%s:
-                endpoint: "http://127.0.0.1:${env:BACKEND_PORT}/%s"
-                compression: none
-                sending_queue: {enabled: false}
-            """.formatted(s.path(), s.path())));
-        file.append(processors).append("""
-            service:
-              telemetry:
-                metrics:
-                  readers: [{pull: {exporter: {prometheus: {host: 127.0.0.1, port: "${env:METRICS_PORT}"}}}}]
-              pipelines:
-            """);
-        shapes.forEach(s -> file.append("""
-                %s/%s: {receivers: [otlp], processors: [%s], exporters: [otlphttp/%s]}
-            """.formatted(s.signal().label(), s.path(), s.id(), s.path())));
-        return file.toString();
+        StringBuilder pipelines = new StringBuilder();
+        shapes.forEach(
+                s -> pipelines.append("    %s/%s: {receivers: [otlp], processors: [%s], exporters: [otlphttp/%s]}%n"
+                        .formatted(s.signal().label(), s.path(), s.id(), s.path())));
+        return BesideCollector.file(shapes.stream().map(Shape::path).toList(), processors, pipelines.toString());
     }
 }

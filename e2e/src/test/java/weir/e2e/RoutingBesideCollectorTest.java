@@ -83,32 +83,15 @@ class RoutingBesideCollectorTest {
     }
 
     private static String file(String connectors, List<End> ends) {
-        StringBuilder file = new StringBuilder("""
-            receivers:
-              otlp: {protocols: {http: {endpoint: "127.0.0.1:${env:OTLP_PORT}"}}}
-            exporters:
-            """);
-        ends.forEach(e -> file.append("""
-              otlphttp/%s:
-                endpoint: "http://127.0.0.1:${env:BACKEND_PORT}/%s"
-                compression: none
-                sending_queue: {enabled: false}
-            """.formatted(e.name(), e.name())));
-        file.append(connectors).append("""
-            service:
-              telemetry:
-                metrics:
-                  readers: [{pull: {exporter: {prometheus: {host: 127.0.0.1, port: "${env:METRICS_PORT}"}}}}]
-              pipelines:
-            """);
+        StringBuilder pipelines = new StringBuilder();
         ends.stream().map(e -> e.signal() + " " + e.connector()).distinct().forEach(e -> {
             String signal = e.split(" ")[0];
             String connector = e.split(" ")[1];
-            file.append("    %s/%s: {receivers: [otlp], exporters: [%s]}%n"
+            pipelines.append("    %s/%s: {receivers: [otlp], exporters: [%s]}%n"
                     .formatted(signal, connector.replace('/', '_'), connector));
         });
-        ends.forEach(e -> file.append("    %s/%s: {receivers: [%s], exporters: [otlphttp/%s]}%n"
+        ends.forEach(e -> pipelines.append("    %s/%s: {receivers: [%s], exporters: [otlphttp/%s]}%n"
                 .formatted(e.signal(), e.name(), e.connector(), e.name())));
-        return file.toString();
+        return BesideCollector.file(ends.stream().map(End::name).toList(), connectors, pipelines.toString());
     }
 }

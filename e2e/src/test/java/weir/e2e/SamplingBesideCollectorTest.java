@@ -9,8 +9,6 @@ import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.trace.v1.ResourceSpans;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetAddress;
-import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -130,7 +128,7 @@ class SamplingBesideCollectorTest {
             throws Exception {
         int[] ports = Ports.free(2);
         String metrics = "http://127.0.0.1:" + ports[1] + "/metrics";
-        try (Program program = start(name, directory, file, ports, backends.port());
+        try (Program program = BesideCollector.start(name, directory, file, ports, backends.port(), environment());
                 GrpcPost target = GrpcPost.to("127.0.0.1:" + ports[0])) {
             Set<ByteString> traces = new HashSet<>();
             for (List<ExportTraceServiceRequest> requests : List.of(inTime, late)) {
@@ -186,41 +184,18 @@ class SamplingBesideCollectorTest {
         return file.toString();
     }
 
-    private static Program start(String name, Path directory, Path file, int[] ports, int backendPort) {
+    /** What the file takes from outside, and room: each processor begins with a segment of some MiB. */
+    private static Map<String, String> environment() {
         int tenTraces = 10 * TRACES.limitedBytes();
-        List<String> command = name.equals("otelcol")
-                ? List.of(Peers.path("otelcol"), "--config", file.toString())
-                : List.of(
-                        Program.ROOT.resolve("weir").toString(),
-                        "gateway",
-                        "--config",
-                        file.toString(),
-                        "--data",
-                        directory.resolve("data").toString());
-        Map<String, String> environment = Map.of(
-                "OTLP_PORT", "" + ports[0],
-                "METRICS_PORT", "" + ports[1],
-                "BACKEND_PORT", "" + backendPort,
-                "TEN_TRACES", "" + tenTraces,
-                "NEARLY_TEN_TRACES", "" + (tenTraces - 60),
-                "LONG_STATE", RandomTraces.LONG_STATE,
-                "WEIR_CONSOLE_PORT", "0",
-                // Each processor begins with a segment of some MiB.
-                "WEIR_JAVA_OPTS", "-Xmx1500m");
-        Program program = new Program(name, directory, command, environment);
-        Await.until(
-                name + " listening",
-                A_WHILE,
-                () -> {
-                    if (!program.alive()) {
-                        throw new AssertionError(program.stdout() + program.stderr());
-                    }
-                    try (Socket _ = new Socket(InetAddress.getLoopbackAddress(), ports[0])) {
-                        return true;
-                    }
-                },
-                () -> program.stdout() + program.stderr());
-        return program;
+        return Map.of(
+                "TEN_TRACES",
+                "" + tenTraces,
+                "NEARLY_TEN_TRACES",
+                "" + (tenTraces - 60),
+                "LONG_STATE",
+                RandomTraces.LONG_STATE,
+                "WEIR_JAVA_OPTS",
+                "-Xmx1500m");
     }
 
     private static void send(List<ExportTraceServiceRequest> requests, GrpcPost target) throws TooSlow {

@@ -6,8 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.grpc.Status;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
-import java.net.InetAddress;
-import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -89,7 +87,8 @@ class SpanMetricsBesideCollectorTest {
             String name, Path directory, Path file, List<ExportTraceServiceRequest> requests) {
         int[] ports = Ports.free(2);
         try (MetricBackends backends = new MetricBackends();
-                Program program = start(name, directory.resolve(name), file, ports, backends.port());
+                Program program =
+                        BesideCollector.start(name, directory.resolve(name), file, ports, backends.port(), Map.of());
                 GrpcPost target = GrpcPost.to("127.0.0.1:" + ports[0])) {
             for (ExportTraceServiceRequest request : requests) {
                 assertThat(target.send(request.toByteArray()))
@@ -136,37 +135,6 @@ class SpanMetricsBesideCollectorTest {
                     metrics/%s: {receivers: [span_metrics/%s], exporters: [otlphttp/%s]}
                 """.formatted(name, name, name)));
         return file.toString();
-    }
-
-    private static Program start(String name, Path directory, Path file, int[] ports, int backendPort) {
-        List<String> command = name.equals("otelcol")
-                ? List.of(Peers.path("otelcol"), "--config", file.toString())
-                : List.of(
-                        Program.ROOT.resolve("weir").toString(),
-                        "gateway",
-                        "--config",
-                        file.toString(),
-                        "--data",
-                        directory.resolve("data").toString());
-        Map<String, String> environment = Map.of(
-                "OTLP_PORT", "" + ports[0],
-                "METRICS_PORT", "" + ports[1],
-                "BACKEND_PORT", "" + backendPort,
-                "WEIR_CONSOLE_PORT", "0");
-        Program program = new Program(name, directory, command, environment);
-        Await.until(
-                name + " listening",
-                A_WHILE,
-                () -> {
-                    if (!program.alive()) {
-                        throw new AssertionError(program.stdout() + program.stderr());
-                    }
-                    try (Socket _ = new Socket(InetAddress.getLoopbackAddress(), ports[0])) {
-                        return true;
-                    }
-                },
-                () -> program.stdout() + program.stderr());
-        return program;
     }
 
     static Stream<String> shapes() {

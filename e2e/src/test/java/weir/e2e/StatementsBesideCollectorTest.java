@@ -8,12 +8,9 @@ import com.google.protobuf.Message;
 import io.grpc.Status;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetAddress;
-import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -57,7 +54,6 @@ import weir.testing.TestContexts;
 @Tag("peers")
 class StatementsBesideCollectorTest {
     private static final long SEED = Long.getLong("statements.seed", 20261122);
-    private static final Duration A_WHILE = Duration.ofMinutes(2);
     private static final int REQUESTS = 40;
 
     /** Shapes of which the collector makes something else, each named by a test below. */
@@ -132,7 +128,7 @@ class StatementsBesideCollectorTest {
             try (Program program = new Program(
                     "otelcol", directory, List.of(Peers.path("otelcol"), "--config", file.toString()), Map.of())) {
                 for (int port : ports) {
-                    Await.until("the collector", A_WHILE, () -> listens(program, port), program::stderr);
+                    BesideCollector.awaitListening(program, port);
                 }
                 try (GrpcPost target = GrpcPost.to("127.0.0.1:" + ports[0])) {
                     together(target, backends, program);
@@ -199,15 +195,6 @@ class StatementsBesideCollectorTest {
 
     private static String exporter(Shape shape) {
         return shape.path().replace('/', '_');
-    }
-
-    private static boolean listens(Program program, int port) throws IOException {
-        if (!program.alive()) {
-            throw new AssertionError(program.stdout() + program.stderr());
-        }
-        try (Socket _ = new Socket(InetAddress.getLoopbackAddress(), port)) {
-            return true;
-        }
     }
 
     private static void transform(String processors) throws Exception {

@@ -60,7 +60,7 @@ enum Scenario {
         return switch (this) {
             case STEADY -> 10_000;
             case SAMPLING, SAMPLING_JOURNAL, SAMPLING_8, SAMPLING_8_JOURNAL -> ofWeir ? 150_000 : 50_000;
-            case BUILT_IN -> ofWeir ? 80_000 : 25_000;
+            case BUILT_IN -> ofWeir ? 150_000 : 25_000;
             default -> 0;
         };
     }

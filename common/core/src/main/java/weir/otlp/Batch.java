@@ -19,9 +19,10 @@ public final class Batch {
     private final @Nullable LentIndex lent;
     private final long routedBy;
     private final boolean forwarded;
+    private final @Nullable Object note;
 
     private Batch(Signal signal, byte[] bytes, int offset, int length, int items, @Nullable TraceIndex index) {
-        this(signal, bytes, offset, length, items, index, null, 0, false);
+        this(signal, bytes, offset, length, items, index, null, 0, false, null);
     }
 
     private Batch(
@@ -33,7 +34,8 @@ public final class Batch {
             @Nullable TraceIndex index,
             @Nullable LentIndex lent,
             long routedBy,
-            boolean forwarded) {
+            boolean forwarded,
+            @Nullable Object note) {
         if (offset < 0 || length < 0 || items < 0 || length > bytes.length - offset) {
             throw new IllegalArgumentException("no such range: " + offset + "+" + length + " of " + bytes.length);
         }
@@ -46,6 +48,7 @@ public final class Batch {
         this.lent = lent;
         this.routedBy = routedBy;
         this.forwarded = forwarded;
+        this.note = note;
     }
 
     /**
@@ -69,7 +72,7 @@ public final class Batch {
 
     /** The same batch of traces, of which the bytes were made of checked ones; the index is lent until delivery is completed. */
     public Batch lending(LentIndex toAll) {
-        return new Batch(signal, bytes, offset, length, items, null, toAll, routedBy, forwarded);
+        return new Batch(signal, bytes, offset, length, items, null, toAll, routedBy, forwarded, note);
     }
 
     public Signal signal() {
@@ -120,7 +123,7 @@ public final class Batch {
     public Batch withoutIndex() {
         return index == null && lent == null
                 ? this
-                : new Batch(signal, bytes, offset, length, items, null, null, routedBy, forwarded);
+                : new Batch(signal, bytes, offset, length, items, null, null, routedBy, forwarded, note);
     }
 
     /**
@@ -130,7 +133,23 @@ public final class Batch {
      * @param again whether the sender was sent it itself, so that it must not be sent on once more
      */
     public Batch routed(long members, boolean again) {
-        return new Batch(signal, bytes, offset, length, items, index, lent, members, again);
+        return new Batch(signal, bytes, offset, length, items, index, lent, members, again, note);
+    }
+
+    /** The same batch with word for components behind the one that gives it; who does not know what it means passes it on. */
+    public Batch noted(Object word) {
+        return new Batch(signal, bytes, offset, length, items, index, lent, routedBy, forwarded, word);
+    }
+
+    /** What {@link #noted} was given last; null if it never was. */
+    public @Nullable Object note() {
+        return note;
+    }
+
+    /** Whether another batch is over the very same bytes. */
+    @SuppressWarnings("ReferenceEquality") // The very array: its content may be megabytes.
+    public boolean isSameBytes(Batch other) {
+        return bytes == other.bytes && offset == other.offset && length == other.length;
     }
 
     /** Which members whoever sent it here knew when it chose this process for all of it; 0 if nobody chose. */

@@ -39,20 +39,30 @@ public final class FieldCursor {
         return isShort() || nextOfAnyLength();
     }
 
-    /** Nearly all fields have a number below 16 and less than 128 bytes. */
+    /** Nearly all fields have a number below 16, and less than 128 bytes, or a number below 128, or eight bytes. */
     private boolean isShort() {
         int t = bytes[at];
-        int value = at + 2;
-        if (t < 8 || (t & 7) != Wire.BYTES || value > limit) {
+        int value = at + 1;
+        if (t < 8 || value >= limit) {
             return false;
         }
-        int length = bytes[at + 1];
-        if (length < 0 || length > limit - value) {
+        int first = bytes[value];
+        int end;
+        switch (t & 7) {
+            case Wire.BYTES -> {
+                value++;
+                end = first < 0 ? Integer.MAX_VALUE : value + first;
+            }
+            case Wire.VARINT -> end = first < 0 ? Integer.MAX_VALUE : value + 1;
+            case Wire.FIXED64 -> end = value + 8;
+            default -> end = Integer.MAX_VALUE;
+        }
+        if (end > limit) {
             return false;
         }
         tag = t;
         from = value;
-        at = value + length;
+        at = end;
         return true;
     }
 

@@ -161,7 +161,7 @@ public final class Contexts {
         return new PathTable()
                 .attributes("attributes", Place.RESOURCE)
                 .plain("dropped_attributes_count", new IntegerField(Place.RESOURCE, 2, UINT32))
-                .plain("schema_url", new SchemaUrl(Item::resource));
+                .plain("schema_url", new SchemaUrl(Item::resourceLookedAt));
     }
 
     private static PathTable scope() {
@@ -170,7 +170,7 @@ public final class Contexts {
                 .plain("version", new TextField(Place.SCOPE, 2))
                 .attributes("attributes", Place.SCOPE)
                 .plain("dropped_attributes_count", new IntegerField(Place.SCOPE, 4, UINT32))
-                .plain("schema_url", new SchemaUrl(Item::scope));
+                .plain("schema_url", new SchemaUrl(Item::scopeLookedAt));
     }
 
     private static PathTable span() {

@@ -30,6 +30,8 @@ public final class Item {
     private int partIndex;
     private int partEntry;
     private int pointsMerged;
+    private int looksAtResource;
+    private int looksAtScope;
     /** Where nobody says otherwise, as many as there are. */
     private long leftBytes = Long.MAX_VALUE;
 
@@ -61,6 +63,27 @@ public final class Item {
     /** The scope and its schema's URL. */
     HeadEdit scope() {
         return scope;
+    }
+
+    /** The same for what statements read or write, which is counted; see {@link #looksAbove}. */
+    HeadEdit resourceLookedAt() {
+        looksAtResource++;
+        return resource;
+    }
+
+    /** The same for what statements read or write, which is counted; see {@link #looksAbove}. */
+    HeadEdit scopeLookedAt() {
+        looksAtScope++;
+        return scope;
+    }
+
+    /** A number that is another after each look of a statement at the resource or scope, if those lie above a level. */
+    int looksAbove(Level level) {
+        return switch (level) {
+            case RESOURCE -> 0;
+            case SCOPE -> looksAtResource;
+            case ITEM, PART -> looksAtResource + looksAtScope;
+        };
     }
 
     /** The span, metric or log record. */

@@ -1,5 +1,6 @@
 package weir.ottl.context;
 
+import java.util.Collections;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import weir.otlp.Batch;
@@ -37,6 +38,7 @@ public final class ItemWalk {
     private final boolean items;
     private final boolean parts;
     private final boolean dropsEmpty;
+    private final boolean dropsEmptyScopes;
 
     private final Item item = new Item();
     private final RequestEdit request = new RequestEdit();
@@ -52,12 +54,18 @@ public final class ItemWalk {
      * @param dropsEmpty whether resources, scopes and metrics in which nothing is, or nothing is left, go
      */
     public ItemWalk(Set<Level> levels, boolean dropsEmpty, Visitor visitor) {
+        this(levels, dropsEmpty ? Collections.max(levels) : null, visitor);
+    }
+
+    /** @param dropsEmptyTo the same down to a level, whose items are not looked into for that; null: none go */
+    ItemWalk(Set<Level> levels, @Nullable Level dropsEmptyTo, Visitor visitor) {
         this.visitor = visitor;
         this.resources = levels.contains(Level.RESOURCE);
         this.scopes = levels.contains(Level.SCOPE);
         this.items = levels.contains(Level.ITEM);
         this.parts = levels.contains(Level.PART);
-        this.dropsEmpty = dropsEmpty;
+        this.dropsEmpty = dropsEmptyTo != null;
+        this.dropsEmptyScopes = dropsEmptyTo != null && dropsEmptyTo != Level.RESOURCE;
     }
 
     /**
@@ -139,14 +147,14 @@ public final class ItemWalk {
         }
         boolean inside = items || parts;
         boolean any = false;
-        if (inside || dropsEmpty) {
+        if (inside || dropsEmptyScopes) {
             inScope.reset(bytes, from, end);
             while (inScope.next()) {
                 any |= inScope.isBytes(2) && (!inside || item());
             }
             any |= madeMetrics(end);
         }
-        if (dropsEmpty && !any) {
+        if (dropsEmptyScopes && !any) {
             request.closeWithout();
             return false;
         }

@@ -29,6 +29,7 @@ import weir.pipeline.Exporter;
 import weir.pipeline.Extension;
 import weir.pipeline.FanOut;
 import weir.pipeline.HandsOver;
+import weir.pipeline.JoinsNext;
 import weir.pipeline.Ledger;
 import weir.pipeline.ProcessContext;
 import weir.pipeline.Processor;
@@ -168,8 +169,15 @@ final class Assembly {
             outgoing.add(batch.items());
             next.consume(batch, done);
         });
+        List<Processor> behind = behind(pipeline);
         if (made instanceof TraceOwners owners) {
-            behind(pipeline).forEach(holder -> holder.handOverTo(owners));
+            behind.stream()
+                    .filter(HandsOver.class::isInstance)
+                    .map(HandsOver.class::cast)
+                    .forEach(holder -> holder.handOverTo(owners));
+        }
+        if (made instanceof JoinsNext joining && !behind.isEmpty()) {
+            joining.joinNext(behind.getLast());
         }
         add(context, made);
         return new Step(incoming, new Guard(made, context), next.isWitness());
@@ -184,13 +192,13 @@ final class Assembly {
         }
     }
 
-    /** Those of a pipeline that were made already: they stand behind the one that is made. */
-    private List<HandsOver> behind(Pipeline pipeline) {
+    /** Those of a pipeline that were made already, the last first: they stand behind the one that is made. */
+    private List<Processor> behind(Pipeline pipeline) {
         return running.stream()
                 .filter(made -> made.context().pipeline().equals(pipeline.name()))
                 .map(Running::component)
-                .filter(HandsOver.class::isInstance)
-                .map(HandsOver.class::cast)
+                .filter(Processor.class::isInstance)
+                .map(Processor.class::cast)
                 .toList();
     }
 

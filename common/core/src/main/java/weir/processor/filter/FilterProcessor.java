@@ -2,6 +2,7 @@ package weir.processor.filter;
 
 import weir.otlp.Batch;
 import weir.otlp.Signal;
+import weir.ottl.context.EditsItems;
 import weir.ottl.context.LivePrograms;
 import weir.ottl.context.Programs;
 import weir.pipeline.ComponentContext;
@@ -9,7 +10,6 @@ import weir.pipeline.Consumer;
 import weir.pipeline.Delivery;
 import weir.pipeline.DeliveryCallback;
 import weir.pipeline.Ledger;
-import weir.pipeline.Processor;
 import weir.pipeline.Reason;
 import weir.pipeline.Reloadable;
 import weir.telemetry.Counter;
@@ -18,7 +18,7 @@ import weir.telemetry.Counter;
  * Passes on what meets none of the conditions. A request of which nothing is dropped is passed on as it came; one of which
  * nothing is left is accepted, and ends here.
  */
-final class FilterProcessor implements Processor, Reloadable<FilterConfig> {
+final class FilterProcessor implements EditsItems, Reloadable<FilterConfig> {
     private final Signal signal;
     private final Ledger ledger;
     private final Consumer next;
@@ -47,6 +47,11 @@ final class FilterProcessor implements Processor, Reloadable<FilterConfig> {
     @Override
     public void reload(FilterConfig config) {
         programs.use(environment -> FilterSteps.of(config.sources(signal), signal, environment));
+    }
+
+    @Override
+    public LivePrograms programs() {
+        return programs;
     }
 
     @Override

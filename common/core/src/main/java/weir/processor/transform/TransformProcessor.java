@@ -2,18 +2,18 @@ package weir.processor.transform;
 
 import weir.otlp.Batch;
 import weir.otlp.Signal;
+import weir.ottl.context.EditsItems;
 import weir.ottl.context.LivePrograms;
 import weir.ottl.context.Programs;
 import weir.pipeline.ComponentContext;
 import weir.pipeline.Consumer;
 import weir.pipeline.DeliveryCallback;
 import weir.pipeline.Ledger;
-import weir.pipeline.Processor;
 import weir.pipeline.Reason;
 import weir.pipeline.Reloadable;
 
 /** Edits what passes. A request that no statement changes is passed on as it came. */
-final class TransformProcessor implements Processor, Reloadable<TransformConfig> {
+final class TransformProcessor implements EditsItems, Reloadable<TransformConfig> {
     private final Signal signal;
     private final Ledger ledger;
     private final Consumer next;
@@ -30,6 +30,11 @@ final class TransformProcessor implements Processor, Reloadable<TransformConfig>
     @Override
     public void reload(TransformConfig config) {
         programs.use(environment -> TransformSteps.of(config.sources(signal), signal, environment));
+    }
+
+    @Override
+    public LivePrograms programs() {
+        return programs;
     }
 
     @Override

@@ -1,0 +1,4 @@
+@NullMarked
+package weir.processor;
+
+import org.jspecify.annotations.NullMarked;

@@ -18,6 +18,9 @@ final class FieldTable {
 
     private static final int FIRST_ENTRIES = 24;
 
+    /** Their tags have one byte. */
+    private static final int LOW_FIELDS = 16;
+
     /** Above this many fields, the arrays are not kept for the next message. */
     private static final int MAX_KEPT_ENTRIES = 1 << 12;
 
@@ -50,11 +53,19 @@ final class FieldTable {
 
     int[] attributes = new int[FIRST_ENTRIES];
 
+    /** A bit for each key that is there or was: most keys that are asked for are not, and need not be searched for. */
+    private long keys;
+
+    /** By field number, for those below 16: the entry that was noted last. */
+    private final int[] last = new int[LOW_FIELDS];
+
     /** Notes the fields of a message, and forgets the former. */
     void look(byte[] b, int messageFrom, int messageEnd, int attributesTag) throws MalformedOtlpException {
         int at = messageFrom;
         int n = 0;
         live = 0;
+        keys = 0;
+        Arrays.fill(last, -1);
         while (at < messageEnd) {
             if (n == tag.length) {
                 resize(2 * n);
@@ -79,6 +90,9 @@ final class FieldTable {
                 at = Wire.skip(b, value, messageEnd, t, MAX_DEPTH);
             }
             tag[n] = t;
+            if (t > 0 && t < LOW_FIELDS << 3) {
+                last[t >>> 3] = n;
+            }
             start[n] = begin;
             from[n] = value;
             end[n] = at;
@@ -90,6 +104,41 @@ final class FieldTable {
             n++;
         }
         entries = n;
+    }
+
+    /** The last entry of a tag, or {@link MessageEdit#ABSENT}. */
+    int find(int wanted) {
+        int from = entries - 1;
+        if (wanted < LOW_FIELDS << 3) {
+            from = last[wanted >>> 3];
+            if (from >= 0 && tag[from] == wanted) {
+                return from;
+            }
+        }
+        // Not there; or it was removed, or is written in another way, and may be there once more.
+        for (int i = from; i >= 0; i--) {
+            if (tag[i] == wanted) {
+                return i;
+            }
+        }
+        return MessageEdit.ABSENT;
+    }
+
+    /** Whether an attribute may have a key of this word; false if none has. */
+    boolean mayHave(long word) {
+        return (keys & bit(word)) != 0;
+    }
+
+    private static long bit(long word) {
+        return 1L << ((word * 0x9e3779b97f4a7c15L) >>> 58);
+    }
+
+    /** Gives an entry a tag that it may not have had. */
+    void tag(int i, int newTag) {
+        tag[i] = newTag;
+        if (newTag < LOW_FIELDS << 3) {
+            last[newTag >>> 3] = Math.max(last[newTag >>> 3], i);
+        }
     }
 
     /** Adds an entry, of which nothing is noted yet. */
@@ -120,7 +169,7 @@ final class FieldTable {
                 keyEnd[i] = after;
                 valueFrom[i] = after + 2;
                 valueEnd[i] = limit;
-                keyWord[i] = MessageEdit.word(b, key, after);
+                note(i, MessageEdit.word(b, key, after));
                 return;
             }
         }
@@ -145,7 +194,12 @@ final class FieldTable {
         } catch (MalformedOtlpException e) {
             throw new IllegalStateException("these bytes were not checked", e);
         }
-        keyWord[i] = MessageEdit.word(b, keyFrom[i], keyEnd[i]);
+        note(i, MessageEdit.word(b, keyFrom[i], keyEnd[i]));
+    }
+
+    private void note(int i, long word) {
+        keyWord[i] = word;
+        keys |= bit(word);
     }
 
     /** Gives back what one message with very many fields took. */

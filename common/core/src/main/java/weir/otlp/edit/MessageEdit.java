@@ -111,12 +111,7 @@ public final class MessageEdit {
     /** The entry of a field; the last, if it is there more than once; {@link #ABSENT} if it is not. */
     public int find(int wantedTag) {
         index();
-        for (int i = fields.entries - 1; i >= 0; i--) {
-            if (fields.tag[i] == wantedTag) {
-                return i;
-            }
-        }
-        return ABSENT;
+        return fields.find(wantedTag);
     }
 
     /** The number in a varint, eight or four bytes (a double as its bits), or 0 if the field is not there. */
@@ -166,6 +161,9 @@ public final class MessageEdit {
     /** The same for a key whose {@link #word} is known. */
     public int attribute(byte[] b, int keyStart, int keyLimit, long word) {
         index();
+        if (!fields.mayHave(word)) {
+            return ABSENT;
+        }
         for (int n = 0; n < fields.live; n++) {
             int i = fields.attributes[n];
             if (fields.keyWord[i] == word
@@ -341,7 +339,7 @@ public final class MessageEdit {
         } else if (fields.tag[i] != 0) {
             grown -= fields.end[i] - fields.start[i];
         }
-        fields.tag[i] = newTag;
+        fields.tag(i, newTag);
         fields.own[i] = true;
         fields.start[i] = begin;
         fields.from[i] = value;

@@ -161,4 +161,31 @@ class MessageEditTest {
         assertThat(out.toByteArray()).isEqualTo(bytes);
         assertThat(edit.size()).isEqualTo(bytes.length);
     }
+
+    /** Entries are looked for where the last one of their field was noted; that must hold through all that is done to them. */
+    @Test
+    void find_afterEntriesWereRemovedReplacedAndAdded_isTheLastOfTheTag() {
+        int name = 5 << 3 | Wire.BYTES;
+        int state = 3 << 3 | Wire.BYTES;
+        byte[] text = {'x'};
+        // Field 5 twice, then field 5 as a number.
+        byte[] message = {(5 << 3) | Wire.BYTES, 1, 'a', (5 << 3) | Wire.BYTES, 1, 'b', 5 << 3 | Wire.VARINT, 7};
+        edit.reset(message, 0, message.length, Fields.SPAN_ATTRIBUTES);
+
+        assertThat(edit.find(name)).isEqualTo(1);
+        assertThat(edit.find(5 << 3 | Wire.VARINT)).isEqualTo(2);
+        assertThat(edit.find(state)).isEqualTo(MessageEdit.ABSENT);
+        edit.remove(1);
+        assertThat(edit.find(name)).isZero();
+        edit.replaceBytes(0, 3, text, 0, 1);
+        assertThat(edit.find(state)).isZero();
+        assertThat(edit.find(name)).isEqualTo(MessageEdit.ABSENT);
+        edit.setBytes(5, text, 0, 1);
+        assertThat(edit.find(name)).isEqualTo(3);
+        edit.replaceBytes(2, 5, text, 0, 1);
+        assertThat(edit.find(name)).isEqualTo(3);
+        edit.remove(3);
+        assertThat(edit.find(name)).isEqualTo(2);
+        assertThat(edit.find(20 << 3 | Wire.BYTES)).isEqualTo(MessageEdit.ABSENT);
+    }
 }

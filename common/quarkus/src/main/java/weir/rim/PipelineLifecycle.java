@@ -21,6 +21,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jspecify.annotations.Nullable;
 import weir.flow.HeldBytes;
 import weir.flow.SystemTimer;
+import weir.flow.Timer;
 import weir.pipeline.ProcessContext;
 import weir.pipeline.RecentTraces;
 import weir.pipeline.engine.LiveFile;
@@ -42,6 +43,8 @@ public class PipelineLifecycle implements StartOutcome {
     /** The status of a process that ended with loss. */
     private static final int NOT_DRAINED = 1;
 
+    private record Loaded(ServiceFile file, PipelineModel model) {}
+
     private final PipelineService service;
     private final Metrics metrics;
     private final OwnMetrics page;
@@ -51,7 +54,9 @@ public class PipelineLifecycle implements StartOutcome {
     private final String instance;
     private final Duration drainLimit;
 
-    private @Nullable SystemTimer timer;
+    private final SystemTimer timer = new SystemTimer();
+
+    private volatile @Nullable Loaded loaded;
     private @Nullable ScheduledExecutorService looker;
     private volatile @Nullable LiveFile liveFile;
     private volatile @Nullable PipelineEngine engine;
@@ -79,19 +84,42 @@ public class PipelineLifecycle implements StartOutcome {
 
     void start(@Observes StartupEvent event) throws InterruptedException {
         try {
-            ServiceFile file = ServiceFile.read(service, config);
-            SystemTimer newTimer = new SystemTimer();
-            timer = newTimer;
-            PipelineModel model = service.load(file.name(), file.text()).orThrow();
-            page.show(model.telemetry());
-            PipelineEngine built = PipelineEngine.build(model, process(), metrics, newTimer);
+            Loaded file = loaded();
+            page.show(file.model().telemetry());
+            PipelineEngine built = PipelineEngine.build(file.model(), process(), metrics, timer);
             built.start();
             engine = built;
             failure = "";
-            follow(file, built);
+            follow(file.file(), built);
         } catch (IOException | IllegalStateException | PipelineEngine.StartException e) {
             failure = String.valueOf(e.getMessage());
         }
+    }
+
+    private Loaded loaded() throws IOException {
+        Loaded before = loaded;
+        if (before != null) {
+            return before;
+        }
+        ServiceFile file = ServiceFile.read(service, config);
+        Loaded now = new Loaded(file, service.load(file.name(), file.text()).orThrow());
+        loaded = now;
+        return now;
+    }
+
+    /**
+     * What the engine is built from: the file as it was when somebody first asked. Blocks then.
+     *
+     * @throws IOException if it cannot be read
+     * @throws IllegalStateException if it has errors
+     */
+    public PipelineModel model() throws IOException {
+        return loaded().model();
+    }
+
+    /** What runs the engine's tasks, and of what starts before the engine; none of them any more once it is closed. */
+    public Timer timer() {
+        return timer;
     }
 
     /** Has live options taken from a file that changes; the one built in does not. */
@@ -168,8 +196,6 @@ public class PipelineLifecycle implements StartOutcome {
         if (running != null) {
             running.close();
         }
-        if (timer != null) {
-            timer.close();
-        }
+        timer.close();
     }
 }

@@ -31,7 +31,7 @@ public interface PipelineService extends Service {
      *
      * @throws IllegalArgumentException with a sentence, for a file that cannot be used
      */
-    default Optional<Plan.ControlPlane> controlPlane(PipelineModel model) {
+    default Optional<Plan.Address> controlPlane(PipelineModel model) {
         return Optional.empty();
     }
 

@@ -17,22 +17,10 @@ public record Plan(
         String problems,
         Optional<Address> telemetry,
         Optional<Address> http,
-        Optional<ControlPlane> controlPlane,
+        Optional<Address> controlPlane,
         String logLevel) {
     /** Where to listen. */
     public record Address(String host, int port) {}
-
-    /**
-     * The gRPC server that only other processes of Weir call.
-     *
-     * @param certFile PEM of its certificate; empty: without TLS, and the next two are, too
-     * @param caFile PEM of the authorities of which one must have signed the certificates of those who call
-     */
-    public record ControlPlane(Address address, String certFile, String keyFile, String caFile) {
-        ControlPlane at(Address other) {
-            return new ControlPlane(other, certFile, keyFile, caFile);
-        }
-    }
 
     /** Of a service that is called by nobody. */
     public Plan(boolean usable, String problems, Optional<Address> telemetry, Optional<Address> http, String logLevel) {

@@ -19,9 +19,6 @@ public final class ServiceMain {
     private static final int WRONG = 1;
     private static final int COULD_NOT_LOOK = 2;
 
-    /** The property with the PEM file of the authorities for who calls the control plane; Quarkus has none for it. */
-    public static final String CONTROL_PLANE_AUTHORITIES = "weir.control-plane.ca-file";
-
     private ServiceMain() {}
 
     /** Runs a service until it is stopped. */
@@ -94,7 +91,11 @@ public final class ServiceMain {
             System.setProperty("quarkus.http.host", address.host());
             System.setProperty("quarkus.http.port", String.valueOf(address.port()));
         });
-        plan.controlPlane().ifPresent(ServiceMain::tellQuarkus);
+        plan.controlPlane().ifPresent(address -> {
+            System.setProperty("quarkus.grpc.server.use-separate-server", "true");
+            System.setProperty("quarkus.grpc.server.host", address.host());
+            System.setProperty("quarkus.grpc.server.port", String.valueOf(address.port()));
+        });
         plan.telemetry()
                 .ifPresentOrElse(
                         address -> {
@@ -104,26 +105,13 @@ public final class ServiceMain {
                         () -> System.setProperty("quarkus.management.host-enabled", "false"));
     }
 
-    private static void tellQuarkus(Plan.ControlPlane server) {
-        String settings = "quarkus.grpc.server.";
-        System.setProperty(settings + "use-separate-server", "true");
-        System.setProperty(settings + "host", server.address().host());
-        System.setProperty(settings + "port", String.valueOf(server.address().port()));
-        if (!server.certFile().isEmpty()) {
-            System.setProperty(settings + "ssl.certificate", server.certFile());
-            System.setProperty(settings + "ssl.key", server.keyFile());
-            System.setProperty(settings + "ssl.client-auth", "REQUIRED");
-            System.setProperty(CONTROL_PLANE_AUTHORITIES, server.caFile());
-        }
-    }
-
     /** Quarkus would say it with a stack trace. */
     private static void checkPorts(Service service, Plan plan) {
         Map<String, Plan.Address> wanted = new LinkedHashMap<>(service.listensAt());
         plan.telemetry()
                 .ifPresent(address -> wanted.put("its own metrics and health (service.telemetry.metrics)", address));
         plan.http().ifPresent(address -> wanted.put("its HTTP pages", address));
-        plan.controlPlane().ifPresent(server -> wanted.put("what its peers tell", server.address()));
+        plan.controlPlane().ifPresent(address -> wanted.put("what its peers tell", address));
         wanted.forEach((what, address) -> {
             if (address.port() != 0 && !LiveReload.on() && taken(address)) {
                 end(

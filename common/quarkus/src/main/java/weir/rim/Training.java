@@ -37,7 +37,7 @@ final class Training {
                 plan.problems(),
                 Optional.of(free()),
                 plan.http().map(_ -> free()),
-                plan.controlPlane().map(server -> server.at(free())),
+                plan.controlPlane().map(_ -> free()),
                 plan.logLevel());
     }
 

@@ -12,7 +12,8 @@ import weir.transport.net.Endpoint;
 public record PeersConfig(
         @Option(
                 doc = "Where to listen for what other gateways tell, for them alone: host:port. With protocol.otlp.tls,"
-                        + " TLS by the same files, and others must show a certificate of the same authority.",
+                        + " TLS by the same files, read again when they change, and others must show a certificate of"
+                        + " the same authority.",
                 fallback = "localhost:4320")
         String endpoint,
 

@@ -28,7 +28,9 @@ import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
 import weir.flow.Timer;
 import weir.pipeline.ComponentContext;
+import weir.pipeline.ComponentId;
 import weir.telemetry.Counter;
+import weir.telemetry.Metrics;
 
 /**
  * TLS from a section of a pipeline file, read again from its files when they change; connections that stand stay as they
@@ -46,6 +48,18 @@ public final class TlsContext implements AutoCloseable {
 
     private static final List<String> TLS_13_SUITES =
             List.of("TLS_AES_256_GCM_SHA384", "TLS_AES_128_GCM_SHA256", "TLS_CHACHA20_POLY1305_SHA256");
+
+    /**
+     * Whose TLS it is.
+     *
+     * @param kind as in its metrics: receiver
+     * @param timer on which its files are looked at
+     */
+    public record Owner(String kind, ComponentId id, Metrics metrics, Timer timer) {
+        static Owner of(ComponentContext component) {
+            return new Owner(component.kind(), component.id(), component.metrics(), component.timer());
+        }
+    }
 
     /** Reads the files that a section names. */
     @FunctionalInterface
@@ -74,28 +88,25 @@ public final class TlsContext implements AutoCloseable {
     /** What the last reload failed for, so that it is logged once and not at each look. */
     private String lastFailure = "";
 
-    private TlsContext(Source source, Maker maker, Duration interval, ComponentContext component, String role)
-            throws IOException {
+    private TlsContext(Source source, Maker maker, Duration interval, Owner owner, String role) throws IOException {
         this.source = source;
         this.maker = maker;
-        log = component.logger();
-        String[] labels = {"kind", component.kind(), "component", component.id().toString(), "tls", role};
-        reloads = component.metrics().counter("weir_tls_reloads", "Times that changed TLS files came into use", labels);
-        failures = component
-                .metrics()
+        log = System.getLogger("weir." + owner.kind() + "." + owner.id());
+        String[] labels = {"kind", owner.kind(), "component", owner.id().toString(), "tls", role};
+        reloads = owner.metrics().counter("weir_tls_reloads", "Times that changed TLS files came into use", labels);
+        failures = owner.metrics()
                 .counter("weir_tls_reload_failures", "Times that TLS files could not be read again", labels);
         files = source.read();
         context = new ReloadingSslContext(make(files));
         if (files.hasKey()) {
-            component
-                    .metrics()
+            owner.metrics()
                     .gauge(
                             "weir_tls_certificate_expiry_seconds",
                             "Unix time at which the certificate in use ends",
                             () -> expirySeconds,
                             labels);
         }
-        polling = interval.isZero() ? null : component.timer().every(interval, this::poll);
+        polling = interval.isZero() ? null : owner.timer().every(interval, this::poll);
     }
 
     /**
@@ -109,9 +120,26 @@ public final class TlsContext implements AutoCloseable {
             TlsServerConfig config, ComponentContext component, String role, String... protocols) throws IOException {
         return new TlsContext(
                 () -> TlsFiles.read(config),
-                read -> server(config, read, protocols),
+                read -> server(config.common(), !config.clientCaFile().isEmpty(), read, protocols),
                 interval(config),
-                component,
+                Owner.of(component),
+                role);
+    }
+
+    /**
+     * TLS of a listener for other processes of one's kind: it shows what this process shows them as their client, and asks of
+     * them a certificate of the authorities that are trusted there.
+     *
+     * @param config with a certificate and authorities of its own
+     * @throws IOException whose message names the option that is wrong
+     */
+    public static TlsContext peers(TlsClientConfig config, Owner owner, String role, String... protocols)
+            throws IOException {
+        return new TlsContext(
+                () -> TlsFiles.read(config),
+                read -> server(config.common(), true, read, protocols),
+                config.common().reloadInterval(),
+                owner,
                 role);
     }
 
@@ -127,7 +155,7 @@ public final class TlsContext implements AutoCloseable {
                 () -> TlsFiles.read(config),
                 read -> client(config, read, protocols),
                 config.common().reloadInterval(),
-                component,
+                Owner.of(component),
                 role);
     }
 
@@ -194,14 +222,14 @@ public final class TlsContext implements AutoCloseable {
         return interval.isZero() && config.clientCaFileReload() ? Duration.ofSeconds(5) : interval;
     }
 
-    private static SslContext server(TlsServerConfig config, TlsFiles files, String... protocols)
+    private static SslContext server(TlsConfig config, boolean mutual, TlsFiles files, String... protocols)
             throws IOException, GeneralSecurityException {
         List<X509Certificate> chain = files.readChain();
         SslContextBuilder builder = SslContextBuilder.forServer(files.readKey(), chain.toArray(new X509Certificate[0]));
-        if (!config.clientCaFile().isEmpty()) {
+        if (mutual) {
             builder.trustManager(trust(files.readAuthorities())).clientAuth(ClientAuth.REQUIRE);
         }
-        return finish(builder, config.common(), protocols);
+        return finish(builder, config, protocols);
     }
 
     private static SslContext client(TlsClientConfig config, TlsFiles files, String... protocols)

@@ -28,9 +28,9 @@ import weir.otlp.Batch;
 import weir.otlp.Signal;
 import weir.pipeline.ComponentContext;
 import weir.pipeline.Delivery;
+import weir.testing.Certificates;
 import weir.testing.TestContexts;
 import weir.transport.compress.Encoding;
-import weir.transport.testing.Certificates;
 import weir.transport.tls.TlsClientConfig;
 import weir.transport.tls.TlsConfig;
 

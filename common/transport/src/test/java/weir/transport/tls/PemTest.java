@@ -10,7 +10,7 @@ import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import weir.transport.testing.Certificates;
+import weir.testing.Certificates;
 
 class PemTest {
     private static PrivateKey read(String what, byte[] der) throws Exception {

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import weir.pipeline.ComponentContext;
+import weir.testing.Certificates;
 import weir.testing.ManualTimer;
 import weir.testing.TestContexts;
 import weir.transport.http.HttpConnectionConfig;
@@ -23,7 +24,6 @@ import weir.transport.http.HttpHandler;
 import weir.transport.http.HttpListener;
 import weir.transport.http.HttpReply;
 import weir.transport.http.HttpServerConfig;
-import weir.transport.testing.Certificates;
 
 class TlsContextTest {
     @TempDir

@@ -1,4 +1,4 @@
-package weir.transport.testing;
+package weir.testing;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -63,14 +63,19 @@ public final class Thresholds {
 
     /** The threshold or randomness that up to 14 hexadecimal digits say, zeros at the end left out; {@link #NONE} if none. */
     public static long parse(String digits) {
-        int n = digits.length();
+        byte[] text = digits.getBytes(StandardCharsets.UTF_8);
+        return parse(text, 0, text.length);
+    }
+
+    /** The same of digits in ASCII. */
+    public static long parse(byte[] b, int from, int end) {
+        int n = end - from;
         if (n == 0 || n > DIGITS) {
             return NONE;
         }
         long value = 0;
-        for (int i = 0; i < n; i++) {
-            char c = digits.charAt(i);
-            int digit = c < 128 ? Character.digit(c, 16) : -1;
+        for (int i = from; i < end; i++) {
+            int digit = Character.digit(b[i], 16);
             if (digit < 0) {
                 return NONE;
             }

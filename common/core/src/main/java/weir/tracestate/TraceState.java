@@ -1,7 +1,7 @@
 package weir.tracestate;
 
 import java.nio.charset.StandardCharsets;
-import org.jspecify.annotations.Nullable;
+import weir.otlp.Output;
 
 /**
  * A W3C trace state in its parts: threshold ({@code th}) and randomness ({@code rv}) of the {@code ot} member, what else that one
@@ -11,97 +11,110 @@ import org.jspecify.annotations.Nullable;
  * <p>Source: W3C's "Trace Context", 3.3.1, and OpenTelemetry's "Tracestate handling".
  */
 public final class TraceState {
-    private static final int MAX_CHARS = 1024;
+    private static final int MAX_BYTES = 1024;
     private static final int MAX_MEMBERS = 32;
     private static final int MAX_KEY = 256;
     private static final int MAX_TENANT = 241;
     private static final int MAX_SYSTEM = 14;
     private static final int MAX_VALUE = 256;
+    private static final byte[] COMMA = {','};
+    private static final byte[] SEMICOLON = {';'};
 
     private long threshold = Thresholds.NONE;
     private long randomness = Thresholds.NONE;
-    private final StringBuilder moreOfOt = new StringBuilder();
-    private final StringBuilder members = new StringBuilder();
-    /** The randomness with the letters that it came with. */
-    private @Nullable String randomnessText;
+    private int count;
+    private final Output moreOfOt = new Output(64);
+    private final Output members = new Output(256);
 
-    private @Nullable String thresholdText;
+    /** The digits that they came with; none: those that {@link Thresholds} writes. */
+    private final Output thresholdDigits = new Output(Thresholds.DIGITS);
+
+    private final Output randomnessDigits = new Output(Thresholds.DIGITS);
 
     /** Without any member. */
     public TraceState clear() {
-        threshold = Thresholds.NONE;
-        randomness = Thresholds.NONE;
-        randomnessText = null;
-        thresholdText = null;
-        moreOfOt.setLength(0);
-        members.setLength(0);
+        clearOt();
+        count = 0;
+        members.clear();
         return this;
     }
 
-    /** Reads a trace state; whether it is one. */
-    public boolean parse(String text) {
+    private void clearOt() {
+        threshold(Thresholds.NONE);
+        randomness(Thresholds.NONE);
+        moreOfOt.clear();
+    }
+
+    /** Reads a trace state; whether it is one. Keeps none of these bytes. */
+    public boolean parse(byte[] b, int from, int end) {
         clear();
-        if (text.length() > MAX_CHARS) {
+        if (end - from > MAX_BYTES) {
             return false;
         }
-        int count = 0;
-        for (int at = 0; at < text.length(); ) {
-            int comma = text.indexOf(',', at);
-            int end = comma < 0 ? text.length() : comma;
-            String member = trimmed(text, at, end);
-            if (++count > MAX_MEMBERS || (!member.isEmpty() && !member(member))) {
+        for (int at = from; at < end; ) {
+            int comma = find(b, ',', at, end);
+            int begin = at;
+            int limit = comma;
+            while (begin < limit && isBlank(b[begin])) {
+                begin++;
+            }
+            while (begin < limit && isBlank(b[limit - 1])) {
+                limit--;
+            }
+            if (++count > MAX_MEMBERS || (begin < limit && !member(b, begin, limit))) {
                 return false;
             }
-            at = end + 1;
+            at = comma + 1;
         }
         return true;
     }
 
-    private static String trimmed(String text, int from, int end) {
-        int begin = from;
-        int limit = end;
-        while (begin < limit && isBlank(text.charAt(begin))) {
-            begin++;
+    /** Where a character is, or the end. */
+    private static int find(byte[] b, char wanted, int from, int end) {
+        for (int i = from; i < end; i++) {
+            if (b[i] == wanted) {
+                return i;
+            }
         }
-        while (begin < limit && isBlank(text.charAt(limit - 1))) {
-            limit--;
-        }
-        return text.substring(begin, limit);
+        return end;
     }
 
-    private static boolean isBlank(char c) {
+    private static boolean isBlank(byte c) {
         return c == ' ' || c == '\t';
     }
 
-    private boolean member(String member) {
-        int equals = member.indexOf('=');
-        if (equals < 1 || !isKey(member, equals) || !isValue(member, equals + 1)) {
+    private boolean member(byte[] b, int from, int end) {
+        int equals = find(b, '=', from, end);
+        if (!isKey(b, from, equals) || !isValue(b, equals + 1, end)) {
             return false;
         }
-        if (equals == 2 && member.startsWith("ot")) {
-            return ot(member.substring(3));
+        if (equals - from == 2 && b[from] == 'o' && b[from + 1] == 't') {
+            return ot(b, equals + 1, end);
         }
-        members.append(members.isEmpty() ? "" : ",").append(member);
+        if (members.size() > 0) {
+            members.put(COMMA);
+        }
+        members.put(b, from, end);
         return true;
     }
 
-    private static boolean isKey(String member, int end) {
-        int at = member.indexOf('@');
-        if (at < 0 || at > end) {
-            return end <= MAX_KEY && isPart(member, 0, end, false);
+    private static boolean isKey(byte[] b, int from, int end) {
+        int at = find(b, '@', from, end);
+        if (at == end) {
+            return end - from <= MAX_KEY && isPart(b, from, end, false);
         }
-        return at <= MAX_TENANT
+        return at - from <= MAX_TENANT
                 && end - at - 1 <= MAX_SYSTEM
-                && isPart(member, 0, at, true)
-                && isPart(member, at + 1, end, false);
+                && isPart(b, from, at, true)
+                && isPart(b, at + 1, end, false);
     }
 
-    private static boolean isPart(String text, int from, int end, boolean mayBeginWithDigit) {
-        if (from == end || !(isLower(text.charAt(from)) || (mayBeginWithDigit && isDigit(text.charAt(from))))) {
+    private static boolean isPart(byte[] b, int from, int end, boolean mayBeginWithDigit) {
+        if (from == end || !(isLower(b[from]) || (mayBeginWithDigit && isDigit(b[from])))) {
             return false;
         }
         for (int i = from + 1; i < end; i++) {
-            char c = text.charAt(i);
+            byte c = b[i];
             if (!isLower(c) && !isDigit(c) && c != '-' && c != '*' && c != '/' && c != '_') {
                 return false;
             }
@@ -110,72 +123,64 @@ public final class TraceState {
     }
 
     /** Of the characters that may be in a value the comma cannot be there any more, and blanks not at the end. */
-    private static boolean isValue(String member, int from) {
-        int length = member.length() - from;
-        for (int i = from; i < member.length(); i++) {
-            char c = member.charAt(i);
-            if (c < 0x20 || c > 0x7e || c == '=') {
+    private static boolean isValue(byte[] b, int from, int end) {
+        for (int i = from; i < end; i++) {
+            if (b[i] < 0x20 || b[i] > 0x7e || b[i] == '=') {
                 return false;
             }
         }
-        return length > 0 && length <= MAX_VALUE;
+        return from < end && end - from <= MAX_VALUE;
     }
 
-    private boolean ot(String value) {
-        threshold = Thresholds.NONE;
-        randomness = Thresholds.NONE;
-        thresholdText = null;
-        randomnessText = null;
-        moreOfOt.setLength(0);
-        for (int at = 0; at <= value.length(); ) {
-            int semicolon = value.indexOf(';', at);
-            int end = semicolon < 0 ? value.length() : semicolon;
-            if (!field(value, at, end)) {
+    private boolean ot(byte[] b, int from, int end) {
+        clearOt();
+        for (int at = from; at <= end; ) {
+            int semicolon = find(b, ';', at, end);
+            if (!field(b, at, semicolon)) {
                 return false;
             }
-            at = end + 1;
+            at = semicolon + 1;
         }
         return true;
     }
 
-    private boolean field(String ot, int from, int end) {
-        int colon = ot.indexOf(':', from);
-        if (colon <= from || colon >= end || !isLower(ot.charAt(from))) {
+    private boolean field(byte[] b, int from, int end) {
+        int colon = find(b, ':', from, end);
+        if (colon == from || colon == end || !isLower(b[from])) {
             return false;
         }
         for (int i = from; i < end; i++) {
-            char c = ot.charAt(i);
+            byte c = b[i];
             boolean letter = isLower(c) || isDigit(c);
             if (i != colon && !letter && (i < colon || !((c >= 'A' && c <= 'Z') || c == '.' || c == '_' || c == '-'))) {
                 return false;
             }
         }
-        String key = ot.substring(from, colon);
-        String text = ot.substring(colon + 1, end);
-        return switch (key) {
-            case "th" -> {
-                threshold = Thresholds.parse(text);
-                thresholdText = text;
-                yield threshold != Thresholds.NONE;
-            }
-            case "rv" -> {
-                randomness = text.length() == Thresholds.DIGITS ? Thresholds.parse(text) : Thresholds.NONE;
-                randomnessText = text;
-                yield randomness != Thresholds.NONE;
-            }
-            default -> {
-                moreOfOt.append(';').append(ot, from, end);
-                yield true;
-            }
-        };
+        if (colon - from == 2 && b[from] == 't' && b[from + 1] == 'h') {
+            threshold(Thresholds.parse(b, colon + 1, end));
+            thresholdDigits.put(b, colon + 1, end);
+            return threshold != Thresholds.NONE;
+        }
+        if (colon - from == 2 && b[from] == 'r' && b[from + 1] == 'v') {
+            randomness(end - colon - 1 == Thresholds.DIGITS ? Thresholds.parse(b, colon + 1, end) : Thresholds.NONE);
+            randomnessDigits.put(b, colon + 1, end);
+            return randomness != Thresholds.NONE;
+        }
+        moreOfOt.put(SEMICOLON).put(b, from, end);
+        return true;
     }
 
-    private static boolean isLower(char c) {
+    private static boolean isLower(byte c) {
         return c >= 'a' && c <= 'z';
     }
 
-    private static boolean isDigit(char c) {
+    private static boolean isDigit(byte c) {
         return c >= '0' && c <= '9';
+    }
+
+    /** How many members the text had that was read last, empty ones among them. */
+    public int count() {
+        return count;
     }
 
     /** {@link Thresholds#NONE}: it has none. */
@@ -191,13 +196,13 @@ public final class TraceState {
     /** @param value of 56 bits, or {@link Thresholds#NONE} */
     public void threshold(long value) {
         threshold = value;
-        thresholdText = null;
+        thresholdDigits.clear();
     }
 
     /** @param value of 56 bits, or {@link Thresholds#NONE} */
     public void randomness(long value) {
         randomness = value;
-        randomnessText = null;
+        randomnessDigits.clear();
     }
 
     /** Writes it, the {@code ot} member first, with the randomness before the threshold; where it ends. */
@@ -205,33 +210,35 @@ public final class TraceState {
         int at = from;
         if (randomness != Thresholds.NONE) {
             at = put("ot=rv:", to, at);
-            at = randomnessText == null ? Thresholds.putAll(to, at, randomness) : put(randomnessText, to, at);
+            at = randomnessDigits.size() == 0
+                    ? Thresholds.putAll(to, at, randomness)
+                    : put(randomnessDigits, 0, to, at);
         }
         if (threshold != Thresholds.NONE) {
             at = put(at == from ? "ot=th:" : ";th:", to, at);
-            at = thresholdText == null ? Thresholds.put(to, at, threshold) : put(thresholdText, to, at);
+            at = thresholdDigits.size() == 0 ? Thresholds.put(to, at, threshold) : put(thresholdDigits, 0, to, at);
         }
-        if (!moreOfOt.isEmpty()) {
-            if (at == from) {
-                at = put("ot=", to, at);
-                at = put(moreOfOt.substring(1), to, at);
-            } else {
-                at = put(moreOfOt, to, at);
-            }
+        if (moreOfOt.size() > 0) {
+            boolean first = at == from;
+            at = put(moreOfOt, first ? SEMICOLON.length : 0, to, first ? put("ot=", to, at) : at);
         }
-        if (!members.isEmpty()) {
-            at = at == from ? at : put(",", to, at);
-            at = put(members, to, at);
+        if (members.size() > 0) {
+            at = put(members, 0, to, at == from ? at : put(",", to, at));
         }
         return at;
     }
 
     /** How many bytes {@link #put} writes at the most. */
     public int maxBytes() {
-        return 64 + moreOfOt.length() + members.length();
+        return 64 + moreOfOt.size() + members.size();
     }
 
-    private static int put(CharSequence ascii, byte[] to, int at) {
+    private static int put(Output part, int from, byte[] to, int at) {
+        System.arraycopy(part.bytes(), from, to, at, part.size() - from);
+        return at + part.size() - from;
+    }
+
+    private static int put(String ascii, byte[] to, int at) {
         for (int i = 0; i < ascii.length(); i++) {
             to[at + i] = (byte) ascii.charAt(i);
         }

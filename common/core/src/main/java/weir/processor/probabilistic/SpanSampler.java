@@ -1,6 +1,5 @@
 package weir.processor.probabilistic;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import weir.attribute.GoNumbers;
 import weir.otlp.Fields;
@@ -50,7 +49,7 @@ final class SpanSampler extends ItemSampler {
         if (stateFrom == stateEnd) {
             state.clear();
         } else {
-            readable = state.parse(new String(b, stateFrom, stateEnd - stateFrom, StandardCharsets.UTF_8));
+            readable = state.parse(b, stateFrom, stateEnd);
         }
         boolean hasId = idEnd - idFrom == ID_BYTES && isId(b, idFrom, idEnd);
         unwritable = !readable;

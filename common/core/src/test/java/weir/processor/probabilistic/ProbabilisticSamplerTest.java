@@ -38,7 +38,8 @@ class ProbabilisticSamplerTest {
 
         assertThat(kept).hasSizeBetween(900, 1100).allSatisfy(span -> {
             TraceState state = new TraceState();
-            assertThat(state.parse(span.getTraceState())).isTrue();
+            byte[] text = span.getTraceStateBytes().toByteArray();
+            assertThat(state.parse(text, 0, text.length)).isTrue();
             assertThat(state.threshold()).isEqualTo(0xcL << 52);
             assertThat(state.randomness()).isGreaterThanOrEqualTo(state.threshold());
         });

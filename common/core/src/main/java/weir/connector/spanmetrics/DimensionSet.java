@@ -3,6 +3,7 @@ package weir.connector.spanmetrics;
 import java.util.ArrayList;
 import java.util.List;
 import weir.connector.spanmetrics.SpanMetricsConfig.Dimension;
+import weir.match.Glob;
 import weir.otlp.Attributes;
 
 /**
@@ -39,7 +40,7 @@ record DimensionSet(int[] slots, byte[][] fallbacks, int globs) {
             }
             globs.add(dimensions.stream()
                     .filter(d -> !d.glob().isEmpty())
-                    .map(d -> Glob.of(d.glob()))
+                    .map(Dimension::asGlob)
                     .toList());
             return new DimensionSet(slots, fallbacks, 1 << (globs.size() - 1));
         }

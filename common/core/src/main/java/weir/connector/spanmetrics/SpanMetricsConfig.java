@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import weir.config.ByteSize;
 import weir.config.Checked;
 import weir.config.Option;
+import weir.match.Glob;
 import weir.pipeline.NamesSampler;
 
 /** Options of the {@code span_metrics} connector. */
@@ -133,7 +134,12 @@ public record SpanMetricsConfig(
             String glob,
 
             @Option(name = "default", doc = "The value where the attribute is missing; none: it is left out.") @Nullable
-            String fallback) {}
+            String fallback) {
+        /** @throws PatternSyntaxException if it is none */
+        Glob asGlob() {
+            return Glob.of(glob, '.');
+        }
+    }
 
     /** The option {@code histogram}. */
     public record HistogramConfig(
@@ -402,7 +408,7 @@ public record SpanMetricsConfig(
                 complaints.error(where + ".default", "only a name can have a default");
             } else {
                 try {
-                    globs.add(Glob.of(dimension.glob));
+                    globs.add(dimension.asGlob());
                 } catch (PatternSyntaxException e) {
                     complaints.error(where + ".glob", "'" + dimension.glob + "' is no pattern: " + e.getDescription());
                 }

@@ -4,6 +4,7 @@ import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import weir.match.Glob;
 import weir.match.PatternSize;
 import weir.match.Prefilter;
 import weir.match.TextPatterns;
@@ -77,21 +78,22 @@ final class Patterns<T> {
     }
 
     private void compile(Value text) {
+        pattern = null;
         source = text.copyOfBytes();
         String written = text.text();
         if (written.length() > Limits.MAX_PATTERN_CHARACTERS) {
             throw new OttlException("a pattern of more than " + Limits.MAX_PATTERN_CHARACTERS + " characters");
         }
-        String expression = isGlob ? Glob.expression(written) : written;
-        PatternSize size = PatternSize.of(expression);
-        if (size.instructions() > Limits.MAX_PATTERN_INSTRUCTIONS || size.levels() > Limits.MAX_PATTERN_LEVELS) {
-            pattern = null;
-            throw new OttlException("would become too large a pattern: it repeats too much, or nests too deep");
-        }
+        String expression;
+        PatternSize size;
         try {
+            expression = isGlob ? Glob.expression(written) : written;
+            size = PatternSize.of(expression);
+            if (size.instructions() > Limits.MAX_PATTERN_INSTRUCTIONS || size.levels() > Limits.MAX_PATTERN_LEVELS) {
+                throw new OttlException("would become too large a pattern: it repeats too much, or nests too deep");
+            }
             pattern = Pattern.compile(expression);
         } catch (PatternSyntaxException e) {
-            pattern = null;
             throw new OttlException("is no " + (isGlob ? "glob" : "regular expression") + ": " + e.getDescription());
         }
         found = new TextPatterns(List.of(expression), REMEMBERED_TEXTS);

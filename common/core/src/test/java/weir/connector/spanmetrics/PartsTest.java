@@ -76,31 +76,6 @@ class PartsTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "http.* | http.method | true",
-                "http.* | http.request.method | false",
-                "http.** | http.request.method | true",
-                "http.* | https.method | false",
-                "*.method | http.method | true",
-                "?at | cat | true",
-                "?at | .at | false",
-                "[abc]at | bat | true",
-                "[!abc]at | bat | false",
-                "[a-c]at | bat | true",
-                "{http,db}.* | db.name | true",
-                "{http,db}.* | rpc.name | false",
-                "a,b | a,b | true",
-                "a\\* | a* | true",
-                "a\\* | ab | false",
-                "a+(b) | a+(b) | true",
-            })
-    void glob_matches_asGobwasDoes(String glob, String name, boolean matches) {
-        assertThat(Glob.of(glob).matches(name)).isEqualTo(matches);
-    }
-
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
                 "'' | -1",
                 "ot=th:0 | 0",
                 "ot=th:8 | 36028797018963968",

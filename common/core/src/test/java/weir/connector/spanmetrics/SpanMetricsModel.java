@@ -15,6 +15,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import weir.connector.spanmetrics.SpanMetricsConfig.Dimension;
+import weir.match.Glob;
 import weir.otlp.AnyValueText;
 import weir.testing.MetricPoint;
 
@@ -119,7 +120,7 @@ final class SpanMetricsModel {
     private static void add(
             Map<String, String> all, Dimension dimension, List<KeyValue> ofSpan, List<KeyValue> around) {
         if (!dimension.glob().isEmpty()) {
-            Glob glob = Glob.of(dimension.glob());
+            Glob glob = dimension.asGlob();
             around.stream().filter(a -> glob.matches(a.getKey())).forEach(a -> all.put(a.getKey(), value(a)));
             ofSpan.stream().filter(a -> glob.matches(a.getKey())).forEach(a -> all.put(a.getKey(), value(a)));
             return;

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import weir.match.Expressions;
 import weir.otlp.AttributeCursor;
 import weir.otlp.Attributes;
 import weir.otlp.Output;
@@ -59,7 +60,7 @@ public final class AttributeActions implements ResourceEdit.Rewrite {
 
     private void add(AttributeStep step) {
         byte[] key = Attributes.key(step.key());
-        Pattern pattern = step.pattern() == null ? null : Pattern.compile(step.pattern());
+        Pattern pattern = step.pattern() == null ? null : Expressions.compile(step.pattern());
         switch (step.action()) {
             case INSERT, UPDATE, UPSERT -> actions.add(putOrCopy(step, key));
             case DELETE -> {

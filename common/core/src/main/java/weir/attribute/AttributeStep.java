@@ -7,6 +7,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import weir.config.Checked;
 import weir.config.Option;
+import weir.match.Expressions;
 
 /** One entry of the actions of {@code attributes} and {@code resource}, as the collector has them. */
 public record AttributeStep(
@@ -88,7 +89,7 @@ public record AttributeStep(
 
     private void checkPattern(String regex, Complaints complaints) {
         try {
-            Pattern compiled = Pattern.compile(regex);
+            Pattern compiled = Expressions.compile(regex);
             if (action == What.EXTRACT && compiled.namedGroups().isEmpty()) {
                 complaints.error("pattern", "needs at least one named group, (?P<name>...)");
             }

@@ -22,7 +22,7 @@ public final class Glob {
 
     /** @throws PatternSyntaxException if it is none */
     public static Glob of(String text, char separator) {
-        return new Glob(text, Pattern.compile(expression(text, "[^" + quoted(separator) + "]")));
+        return new Glob(text, Expressions.compile(expression(text, "[^" + quoted(separator) + "]")));
     }
 
     /** Whether it is of the whole text. */

@@ -36,7 +36,7 @@ public final class TextPatterns {
         List<ByteFactor> exact = new ArrayList<>();
         List<Expression> others = new ArrayList<>();
         for (String expression : expressions) {
-            Pattern pattern = Pattern.compile(expression);
+            Pattern pattern = Expressions.compile(expression);
             List<ByteFactor> factors = Literals.of(expression);
             factors.stream().filter(ByteFactor::exact).forEach(exact::add);
             ByteFactor[] rest = factors.stream().filter(f -> !f.exact()).toArray(ByteFactor[]::new);

@@ -6,6 +6,7 @@
  * TextPatterns   regular expressions: ByteFactor (literals) in front of RE2, VerdictCache for what RE2 said
  *   Literals       finds the literals of an expression (LiteralParser, Part, Syntax)
  * Prefilter      the literals alone
+ * Expressions    regular expressions within a limit (PatternSize)
  * Glob           patterns with stars, as regular expressions
  * </pre>
  *

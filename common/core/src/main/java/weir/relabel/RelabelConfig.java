@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import weir.config.Checked;
 import weir.config.Option;
+import weir.match.Expressions;
 
 /** One entry of {@code relabel_configs} or {@code metric_relabel_configs}. */
 public record RelabelConfig(
@@ -78,6 +79,6 @@ public record RelabelConfig(
 
     /** Anchored at both ends, a dot matching line ends too, as Prometheus has it. */
     Pattern compiled() {
-        return Pattern.compile("^(?s:" + regex + ")$");
+        return Expressions.compile("^(?s:" + regex + ")$");
     }
 }

@@ -1,6 +1,5 @@
 package weir.gateway.sampling;
 
-import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,6 +22,7 @@ import weir.gateway.sampling.PolicySections.RateAllocationConfig;
 import weir.gateway.sampling.PolicySections.SpanCountConfig;
 import weir.gateway.sampling.PolicySections.StringAttributeConfig;
 import weir.gateway.sampling.PolicySections.WeirPolicy;
+import weir.match.Expressions;
 import weir.ottl.Conditions;
 import weir.ottl.Environment;
 import weir.ottl.StatementException;
@@ -302,7 +302,7 @@ final class PolicyChecks {
         }
         for (int i = 0; text.enabledRegexMatching() && i < text.values().size(); i++) {
             try {
-                Pattern.compile(text.values().get(i));
+                Expressions.compile(text.values().get(i));
             } catch (PatternSyntaxException e) {
                 complaints.error(at + "values[" + i + "]", "is no regular expression: " + e.getDescription());
             }

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import weir.config.Checked.Complaints;
+import weir.config.Problem;
 import weir.gateway.sampling.PolicySections.AndConfig;
 import weir.gateway.sampling.PolicySections.CompositeConfig;
 import weir.gateway.sampling.PolicySections.NotConfig;
@@ -19,6 +20,7 @@ import weir.gateway.sampling.PolicySections.WeirComposite;
 import weir.gateway.sampling.PolicySections.WeirNumeric;
 import weir.gateway.sampling.PolicySections.WeirString;
 import weir.gateway.sampling.TailSamplingConfig.OversizedTraces;
+import weir.testing.Bound;
 
 class TailSamplingConfigTest {
     private final List<String> said = new ArrayList<>();
@@ -65,6 +67,21 @@ class TailSamplingConfigTest {
                                 + " `latency`",
                         "policies[3].probabilistic.sampling_percentage: must be between 0 and 100",
                         "policies[4].status_code.status_codes: name at least one of OK, ERROR, UNSET");
+    }
+
+    @Test
+    void check_expressionsThatWouldTakeAllMemory_areRefusedWhereTheyStand() {
+        String rendered = Problem.render(Bound.problems(TailSamplingConfig.class, """
+                        policies:
+                          - name: bomb
+                            type: string_attribute
+                            string_attribute:
+                              key: url
+                              enabled_regex_matching: true
+                              values: [fine, '((a{1,100}){1,100}){1,100}']
+                        """), false);
+
+        assertThat(rendered).contains("f.yaml:7:22").contains("too large");
     }
 
     @Test

@@ -1,12 +1,12 @@
 package weir.processor.attributes;
 
-import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import weir.config.Checked;
 import weir.config.Option;
+import weir.match.Expressions;
 import weir.otlp.Signal;
 
 /** Which items are meant, as the collector's {@code include} and {@code exclude} say it: all that is named must match. */
@@ -130,7 +130,7 @@ public record MatchProperties(
     private static void expressions(Complaints complaints, String option, List<String> texts) {
         for (String text : texts) {
             try {
-                Pattern.compile(text);
+                Expressions.compile(text);
             } catch (PatternSyntaxException e) {
                 complaints.error(option, "\"" + text + "\" is no regular expression: " + e.getDescription());
             }

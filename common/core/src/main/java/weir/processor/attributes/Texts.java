@@ -4,6 +4,7 @@ import com.google.re2j.Pattern;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import weir.match.Expressions;
 import weir.otlp.Attributes;
 import weir.processor.attributes.MatchProperties.MatchType;
 
@@ -18,7 +19,7 @@ sealed interface Texts {
     static Texts of(MatchType type, List<String> texts) {
         return type == MatchType.STRICT
                 ? new Equal(texts.stream().map(Attributes::key).toArray(byte[][]::new))
-                : new Found(texts.stream().map(Pattern::compile).toArray(Pattern[]::new));
+                : new Found(texts.stream().map(Expressions::compile).toArray(Pattern[]::new));
     }
 
     default boolean match(String text) {

@@ -18,6 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import weir.attribute.AttributeStep;
 import weir.attribute.AttributeStep.What;
+import weir.config.Problem;
 import weir.otlp.AnyValueText;
 import weir.otlp.Batch;
 import weir.otlp.OtlpSamples;
@@ -27,6 +28,7 @@ import weir.pipeline.Delivery;
 import weir.pipeline.Reason;
 import weir.processor.attributes.MatchProperties.Attribute;
 import weir.processor.attributes.MatchProperties.MatchType;
+import weir.testing.Bound;
 import weir.testing.RecordingConsumer;
 import weir.testing.Requests;
 import weir.testing.TestContexts;
@@ -133,6 +135,20 @@ class AttributesProcessorTest {
 
         assertThat(answers).containsExactly(refusal);
         assertThat(context.ledger().refusedItems()).isEqualTo(6);
+    }
+
+    @Test
+    void check_expressionsThatWouldTakeAllMemory_areRefusedWhereTheyStand() {
+        String rendered = Problem.render(Bound.problems(AttributesConfig.class, """
+                        include:
+                          match_type: regexp
+                          span_names: ['((a{1,100}){1,100}){1,100}']
+                        actions:
+                          - action: delete
+                            pattern: ((a{1,100}){1,100}){1,100}
+                        """), false);
+
+        assertThat(rendered).contains("f.yaml:3:").contains("f.yaml:6:14").contains("too large");
     }
 
     @Test

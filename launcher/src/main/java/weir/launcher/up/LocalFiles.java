@@ -1,18 +1,22 @@
 package weir.launcher.up;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import weir.gateway.GatewayComponents;
 
-/** The pipeline files of one {@code weir up}: the least that shows the way of a trace, on these ports, with a short wait. */
+/** The pipeline files of one {@code weir up}: gateways as they are when given none, on these ports, with a short wait. */
 final class LocalFiles {
     private LocalFiles() {}
 
     /** The files by name, such as {@code agent.yaml}. */
-    static Map<String, String> of(Places places) {
+    static Map<String, String> of(Places places) throws IOException {
         Map<String, String> files = new TreeMap<>();
         files.put("agent.yaml", agent(places));
         for (Places.Gateway gateway : places.gateways()) {
@@ -104,73 +108,55 @@ final class LocalFiles {
                 places.agent().telemetry());
     }
 
-    private static String gateway(Places.Gateway gateway) {
-        return """
-                # Gateway %s of weir up: keeps what failed, what was slow, and a tenth of the rest.
-                receivers:
-                  otlp:
-                    protocols:
-                      grpc:
-                        endpoint: 127.0.0.1:%d
-                      http:
-                        endpoint: 127.0.0.1:%d
+    /** The file that a gateway has when it is given none, here without a backend. */
+    private static String gateway(Places.Gateway gateway) throws IOException {
+        String any = "${env:WEIR_OTLP_HOST:-127.0.0.1}";
+        return "# Gateway %s of weir up: the gateway's built-in file, on ports of its own and with less to wait for.%n#%n"
+                        .formatted(gateway.name())
+                + new FileEdit(builtIn())
+                        .replace(any + ":14317", "127.0.0.1:" + gateway.grpc())
+                        .replace(any + ":14318", "127.0.0.1:" + gateway.http())
+                        .replace(any + ":8889", "127.0.0.1:" + gateway.prometheus())
+                        .replace("${env:WEIR_TELEMETRY_HOST:-localhost}", "127.0.0.1")
+                        .replace("port: 18888", "port: " + gateway.telemetry())
+                        .replace("limit_mib: 256", "limit_mib: 128")
+                        .replace("decision_wait: 30s", "decision_wait: 5s")
+                        .replace("metrics_flush_interval: 15s", "metrics_flush_interval: 5s")
+                        .replace("""
+                                  # Where kept traces and logs go: Jaeger, a collector, or anything else that takes OTLP.
+                                  otlp/jaeger:
+                                    endpoint: ${env:WEIR_BACKEND:-127.0.0.1:4327}
+                                    tls:
+                                      insecure: true
+                                """, """
+                                  # There is no backend here: the console shows what was kept. Put otlp in its place to send it on.
+                                  nop:
+                                  # A line in the log for each batch.
+                                  debug:
+                                """)
+                        .replace(
+                                "[tail_sampling, batch]\n      exporters: [otlp/jaeger]",
+                                "[tail_sampling, batch]\n      exporters: [nop]")
+                        .replace(
+                                "[memory_limiter, batch]\n      exporters: [otlp/jaeger]",
+                                "[memory_limiter, batch]\n      exporters: [debug]")
+                        .text();
+    }
 
-                processors:
-                  memory_limiter:
-                    check_interval: 1s
-                    limit_mib: 128
-                  batch:
-                  tail_sampling:
-                    # Five seconds instead of the usual thirty, so that there is something to see soon.
-                    decision_wait: 5s
-                    decision_cache:
-                      sampled_cache_size: 10000
-                      non_sampled_cache_size: 50000
-                    policies:
-                      - name: errors
-                        type: status_code
-                        status_code:
-                          status_codes: [ERROR]
-                      - name: slow
-                        type: latency
-                        latency:
-                          threshold_ms: 2000
-                      - name: some
-                        type: probabilistic
-                        probabilistic:
-                          sampling_percentage: 10
+    private static String builtIn() throws IOException {
+        try (InputStream in = GatewayComponents.class.getResourceAsStream("/weir/gateway.yaml")) {
+            return new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
 
-                exporters:
-                  # There is no backend here: the console shows what was kept. Put an otlp exporter in its place to send it on.
-                  nop:
-                  # A line in the log for each batch.
-                  debug:
-                  prometheus:
-                    endpoint: 127.0.0.1:%d
-
-                service:
-                  telemetry:
-                    metrics:
-                      readers:
-                        - pull:
-                            exporter:
-                              prometheus:
-                                host: 127.0.0.1
-                                port: %d
-                  pipelines:
-                    traces:
-                      receivers: [otlp]
-                      processors: [memory_limiter, tail_sampling]
-                      exporters: [nop]
-                    metrics:
-                      receivers: [otlp]
-                      processors: [memory_limiter]
-                      exporters: [prometheus]
-                    logs:
-                      receivers: [otlp]
-                      processors: [memory_limiter, batch]
-                      exporters: [debug]
-                """.formatted(gateway.name(), gateway.grpc(), gateway.http(), gateway.prometheus(), gateway.telemetry());
+    /** A file of which parts are replaced that must be there. */
+    private record FileEdit(String text) {
+        FileEdit replace(String what, String by) {
+            if (!text.contains(what)) {
+                throw new IllegalStateException("the gateway's built-in file has no \"" + what + "\" any more");
+            }
+            return new FileEdit(text.replace(what, by));
+        }
     }
 
     /** Scrapes what runs here anyway, and one target that nothing serves, to show what a broken one looks like. */

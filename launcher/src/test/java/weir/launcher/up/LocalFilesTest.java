@@ -2,6 +2,7 @@ package weir.launcher.up;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import weir.agent.AgentComponents;
@@ -13,7 +14,11 @@ import weir.pipeline.file.ServiceTelemetry;
 
 class LocalFilesTest {
     private final Places places = Places.choose(_ -> true, _ -> "");
-    private final Map<String, String> files = LocalFiles.of(places);
+    private final Map<String, String> files;
+
+    LocalFilesTest() throws IOException {
+        files = LocalFiles.of(places);
+    }
 
     @Test
     void agent_loadsWithoutAnyComplaint() {
@@ -24,6 +29,16 @@ class LocalFilesTest {
     void gateway_loadsWithoutAnyComplaint() {
         assertThat(load("g1.yaml", GatewayComponents.ALL).problems()).isEmpty();
         assertThat(load("g2.yaml", GatewayComponents.ALL).problems()).isEmpty();
+    }
+
+    /** What is shown first is what a gateway does anyway. */
+    @Test
+    void gateway_isTheBuiltInOne_andListensNowhereElse() {
+        String file = files.getOrDefault("g2.yaml", "");
+
+        assertThat(file)
+                .contains("filter/noise", "transform/peer-service", "span_metrics", "endpoint: 127.0.0.1:24317")
+                .doesNotContain("${env", "127.0.0.1:14317", "otlp/jaeger");
     }
 
     @Test

@@ -131,7 +131,7 @@ class SpanMetricsConfigTest {
                 "{histogram: {dimensions: [{}]}} | needs either name or glob",
                 "{dimensions: [{glob: a, default: b}]} | only a name can have a default",
                 "{dimensions: [{glob: 'span.*'}]} | the glob 'span.*' matches 'span.kind', which is a dimension already",
-                "{dimensions: [{glob: '{a'}]} | '{a' is no pattern: missing closing )",
+                "{dimensions: [{glob: '{a'}]} | '{a' is no pattern: a { without a }",
                 "{events: {enabled: true}} | events need dimensions, such as exception.type",
                 "{histogram: {explicit: {}, exponential: {}}} | give either explicit or exponential buckets",
                 "{histogram: {explicit: {buckets: [2s, 1s]}}} | must be above the bound before it",

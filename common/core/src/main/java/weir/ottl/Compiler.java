@@ -198,11 +198,9 @@ final class Compiler<T> {
         if (function != null) {
             return function;
         }
-        if (Functions.ONLY_IN_COLLECTOR.contains(name)) {
-            throw new SyntaxException(
-                    at,
-                    "the collector's " + name + " does not exist in Weir yet",
-                    "leave the statement out, or do it elsewhere");
+        String why = Functions.ONLY_IN_COLLECTOR.get(name);
+        if (why != null) {
+            throw new SyntaxException(at, "the collector's " + name + " does not exist in Weir", why);
         }
         TreeSet<String> names = new TreeSet<>();
         functions.forEach((n, f) -> {

@@ -11,6 +11,17 @@ public final class Limits {
     /** Characters of a regular expression or glob. */
     public static final int MAX_PATTERN_CHARACTERS = 4_096;
 
+    /** Characters of the regular expression that a grok pattern becomes. */
+    public static final int MAX_EXPANDED_CHARACTERS = 1 << 16;
+
+    /** How deep elements of an XML document may nest, and how many nodes it may have: elements, attributes, texts, comments. */
+    public static final int MAX_XML_LEVELS = 200;
+
+    public static final int MAX_XML_NODES = 1 << 16;
+
+    /** Nodes that an XPath expression may look at in one document: about a second. */
+    public static final long MAX_XPATH_STEPS = 1L << 24;
+
     /** About how many instructions a regular expression may become: 1,000 repetitions of some ten characters. */
     public static final int MAX_PATTERN_INSTRUCTIONS = 20_000;
 

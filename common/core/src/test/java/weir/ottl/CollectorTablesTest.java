@@ -20,6 +20,14 @@ class CollectorTablesTest {
         return rows("values.txt");
     }
 
+    static Stream<Arguments> converters() throws IOException {
+        return rows("converters.txt");
+    }
+
+    static Stream<Arguments> xml() throws IOException {
+        return rows("xml.txt");
+    }
+
     static Stream<Arguments> statements() throws IOException {
         return rows("statements.txt");
     }
@@ -37,7 +45,7 @@ class CollectorTablesTest {
     }
 
     @ParameterizedTest
-    @MethodSource
+    @MethodSource({"values", "converters", "xml"})
     void values(String expression, String expected) {
         SampleItem item = SampleItem.withValues();
         String given = change(item, "set(attributes[\"r\"], " + expression + ")");

@@ -42,8 +42,8 @@ class StatementErrorsTest {
 
     @Test
     void compile_functionThatOnlyTheCollectorHas_saysSo() {
-        assertThat(rendered("set(body, ExtractGrokPatterns(body, \"%{IP}\"))"))
-                .contains("the collector's ExtractGrokPatterns does not exist in Weir yet");
+        assertThat(rendered("set(body, UserAgent(body, \"%{IP}\"))"))
+                .contains("the collector's UserAgent does not exist in Weir");
     }
 
     @Test

@@ -49,8 +49,8 @@ final class NetConverters {
     }
 
     /** Empty if it is none. Never asks a name server, not even for what nearly is an address, such as 999.1.1.1. */
-    private static byte[] address(String text) {
-        boolean four = text.matches("\\d{1,3}(\\.\\d{1,3}){3}");
+    static byte[] address(String text) {
+        boolean four = text.matches("(0|[1-9]\\d{0,2})(\\.(0|[1-9]\\d{0,2})){3}");
         boolean six = text.length() <= 45 && text.matches("[0-9a-fA-F:]*:[0-9a-fA-F:.]*");
         try {
             return four || six ? InetAddress.ofLiteral(text).getAddress() : new byte[0];

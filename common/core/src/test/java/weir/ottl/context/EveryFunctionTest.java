@@ -52,6 +52,8 @@ class EveryFunctionTest {
             "[3, \"a\", nil, [1], 1.5]",
             "[{\"k\": \"x\", \"v\": 1}]",
             "{\"a\": {\"b\": [1]}, \"c\": 1.5}",
+            "{\"info\": [{\"equals\": [\"abc\"]}, {\"range\": \"2xx\"}]}",
+            "\"<a b=\\\"c\\\">d<e/>f</a>\"",
             "Unix(0)",
             "Unix(9000000000)",
             "Duration(\"0s\")",
@@ -71,7 +73,8 @@ class EveryFunctionTest {
             "\"%Y-%m %j\"",
             "\"utf-16\"",
             "\"upper\"",
-            "\"base64\"");
+            "\"base64\"",
+            "\"//e\"");
 
     private final Random random = new Random(20261122);
     private int compiled;

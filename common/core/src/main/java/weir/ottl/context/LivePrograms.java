@@ -128,9 +128,10 @@ public final class LivePrograms {
             return new Programs.Outcome(batch, 0, 0, 0);
         }
         Ahead behind = ahead;
-        if (!behind.of.isEmpty()) {
+        Programs all = joined;
+        if (!behind.of.isEmpty() && !all.isOneByOne()) {
             try {
-                Programs.Outcome of = joined.run(batch);
+                Programs.Outcome of = all.run(batch);
                 Batch left = of.batch();
                 return left == null
                         ? of

@@ -98,6 +98,11 @@ public final class Programs {
         return new Programs(List.copyOf(all), dropsEmptyTo);
     }
 
+    /** Whether a step was seen to edit something above it, so that none go together. */
+    boolean isOneByOne() {
+        return way == Way.ONE_BY_ONE;
+    }
+
     /** How often a step could not be done by now. */
     public long errors() {
         return steps.stream().mapToLong(Step::errors).sum();

@@ -7,7 +7,6 @@ package weir.otlp;
 public final class SpanView {
     private static final byte[] NONE = {};
 
-    private final FieldCursor fields = new FieldCursor();
     private final FieldCursor statusFields = new FieldCursor();
     private final ValueRange traceId = new ValueRange();
     private final ValueRange spanId = new ValueRange();
@@ -35,28 +34,61 @@ public final class SpanView {
         this.from = from;
         this.end = end;
         clear();
-        fields.reset(b, from, end);
-        while (fields.next()) {
-            switch (fields.tag()) {
-                case 1 << 3 | Wire.BYTES -> set(traceId);
-                case 2 << 3 | Wire.BYTES -> set(spanId);
-                case 3 << 3 | Wire.BYTES -> set(traceState);
-                case 4 << 3 | Wire.BYTES -> set(parentSpanId);
-                case 5 << 3 | Wire.BYTES -> set(name);
-                case 6 << 3 | Wire.VARINT -> kind = (int) fields.number();
-                case 7 << 3 | Wire.FIXED64 -> startNanos = fields.number();
-                case 8 << 3 | Wire.FIXED64 -> endNanos = fields.number();
-                case 10 << 3 | Wire.VARINT -> droppedAttributes = (int) fields.number();
-                case 11 << 3 | Wire.BYTES -> events++;
-                case 12 << 3 | Wire.VARINT -> droppedEvents = (int) fields.number();
-                case 13 << 3 | Wire.BYTES -> links++;
-                case 14 << 3 | Wire.VARINT -> droppedLinks = (int) fields.number();
-                case 15 << 3 | Wire.BYTES -> status();
-                case 16 << 3 | Wire.FIXED32 -> flags = (int) fields.number();
-                default -> {}
+        try {
+            int at = from;
+            while (at < end) {
+                int tag = b[at];
+                int value = at + 1;
+                if (tag < 8) {
+                    value = Wire.afterVarint(b, at, end);
+                    tag = Wire.tag(b, at, value);
+                }
+                if ((tag & 7) == Wire.BYTES) {
+                    int after = value;
+                    int length = after < end ? b[after] : -1;
+                    value = after + 1;
+                    if (length < 0 || length > end - value) {
+                        value = Wire.afterVarint(b, after, end);
+                        length = Wire.length(b, after, value, end);
+                    }
+                    at = value + length;
+                    bytes(tag >>> 3, value, at);
+                } else {
+                    at = Wire.skip(b, value, end, tag, Shape.MAX_DEPTH);
+                    number(tag, value, at);
+                }
             }
+        } catch (MalformedOtlpException e) {
+            throw new IllegalStateException("these bytes were not checked", e);
         }
         return this;
+    }
+
+    private void bytes(int field, int value, int limit) {
+        switch (field) {
+            case 1 -> traceId.set(bytes, value, limit);
+            case 2 -> spanId.set(bytes, value, limit);
+            case 3 -> traceState.set(bytes, value, limit);
+            case 4 -> parentSpanId.set(bytes, value, limit);
+            case 5 -> name.set(bytes, value, limit);
+            case 11 -> events++;
+            case 13 -> links++;
+            case 15 -> status(value, limit);
+            default -> {}
+        }
+    }
+
+    private void number(int tag, int value, int limit) {
+        switch (tag) {
+            case 6 << 3 | Wire.VARINT -> kind = (int) Wire.varint(bytes, value, limit);
+            case 7 << 3 | Wire.FIXED64 -> startNanos = Wire.fixed64(bytes, value);
+            case 8 << 3 | Wire.FIXED64 -> endNanos = Wire.fixed64(bytes, value);
+            case 10 << 3 | Wire.VARINT -> droppedAttributes = (int) Wire.varint(bytes, value, limit);
+            case 12 << 3 | Wire.VARINT -> droppedEvents = (int) Wire.varint(bytes, value, limit);
+            case 14 << 3 | Wire.VARINT -> droppedLinks = (int) Wire.varint(bytes, value, limit);
+            case 16 << 3 | Wire.FIXED32 -> flags = Wire.fixed32(bytes, value);
+            default -> {}
+        }
     }
 
     /** Looks at a span of an indexed request. */
@@ -83,12 +115,8 @@ public final class SpanView {
         endNanos = 0;
     }
 
-    private void set(ValueRange range) {
-        range.set(bytes, fields.from(), fields.end());
-    }
-
-    private void status() {
-        statusFields.reset(bytes, fields.from(), fields.end());
+    private void status(int value, int limit) {
+        statusFields.reset(bytes, value, limit);
         while (statusFields.next()) {
             if (statusFields.isBytes(2)) {
                 statusMessage.set(bytes, statusFields.from(), statusFields.end());

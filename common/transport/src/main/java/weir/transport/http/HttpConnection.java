@@ -25,7 +25,6 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Objects;
 import java.util.Queue;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import weir.transport.compress.Encoding;
 import weir.transport.compress.TooLargeException;
@@ -73,9 +72,10 @@ final class HttpConnection extends ChannelDuplexHandler {
     /** What was decoded of the bytes of one read while the phase does not allow to take it. */
     private final Queue<HttpObject> ahead = new ArrayDeque<>();
 
+    private final Deadline deadline = new Deadline();
+
     private boolean proceeding;
     private Phase phase = Phase.HEAD;
-    private long deadlineNanos;
     private long discardedBytes;
 
     private @Nullable HttpHead head;
@@ -107,7 +107,7 @@ final class HttpConnection extends ChannelDuplexHandler {
     @Override
     public void channelActive(ChannelHandlerContext context) {
         enter(Phase.HEAD, config.headerTimeout());
-        watch(context);
+        deadline.watch(context, shortest(), () -> late(context));
         context.read();
     }
 
@@ -248,7 +248,7 @@ final class HttpConnection extends ChannelDuplexHandler {
     }
 
     private void whole(ChannelHandlerContext context, HttpHead came, RequestBody coming) {
-        phase = Phase.HANDLING;
+        enterHandling();
         body = null;
         HttpExchange exchange = new HttpExchange(this, context, came, coming, listener.inFlight::decrementAndGet);
         listener.inFlight.incrementAndGet();
@@ -364,7 +364,7 @@ final class HttpConnection extends ChannelDuplexHandler {
     /** Event loop: that part was written, and the handler makes the next one in its own time. */
     void handling() {
         if (phase == Phase.WRITING) {
-            phase = Phase.HANDLING;
+            enterHandling();
         }
     }
 
@@ -393,32 +393,15 @@ final class HttpConnection extends ChannelDuplexHandler {
         }
     }
 
-    private void enter(Phase next, Duration limit) {
-        phase = next;
-        deadlineNanos = System.nanoTime() + limit.toNanos();
+    /** The handler may take its time. */
+    private void enterHandling() {
+        phase = Phase.HANDLING;
+        deadline.never();
     }
 
-    /**
-     * Looks at the deadline again and again. A task per phase would cost one or two for each request; this one comes so
-     * often that a deadline is never missed by more than itself, for none is shorter than four of its rounds.
-     */
-    private void watch(ChannelHandlerContext context) {
-        long round = shortest().toNanos() / 4;
-        long wait = phase == Phase.HANDLING ? round : Math.min(round, deadlineNanos - System.nanoTime());
-        context.executor()
-                .schedule(
-                        () -> {
-                            if (!context.channel().isActive()) {
-                                return;
-                            }
-                            if (phase != Phase.HANDLING && System.nanoTime() - deadlineNanos >= 0) {
-                                late(context);
-                            } else {
-                                watch(context);
-                            }
-                        },
-                        Math.max(wait, 1_000_000),
-                        TimeUnit.NANOSECONDS);
+    private void enter(Phase next, Duration limit) {
+        phase = next;
+        deadline.in(limit);
     }
 
     private Duration shortest() {

@@ -151,6 +151,31 @@ class HostileStatementsTest {
                 .isNotEmpty();
     }
 
+    /** The pattern before it, which could be used, must not be asked in its place. */
+    @Test
+    void isMatch_patternOfItemsThatCannotBeUsed_isAnErrorOfEachOfThem() throws Exception {
+        var request = ExportLogsServiceRequest.newBuilder();
+        var scope = request.addResourceLogsBuilder().addScopeLogsBuilder();
+        for (String pattern : List.of("x", "x".repeat(5_000), "x".repeat(5_000))) {
+            scope.addLogRecords(record("x").addAttributes(Requests.text("pattern", pattern)));
+        }
+        byte[] bytes = request.build().toByteArray();
+        ComponentContext context = TestContexts.of("processor", "transform", Signal.LOGS);
+        contexts.add(context);
+        String yaml = yaml(List.of("set(log.attributes[\"found\"], IsMatch(log.body, log.attributes[\"pattern\"]))"));
+
+        new TransformProcessor(context, Bound.of(TransformConfig.class, yaml), next)
+                .consume(OtlpCheck.check(Signal.LOGS, bytes, 0, bytes.length), deliveries::add);
+
+        assertThat(context.metrics().value("weir_processor_statement_errors")).isEqualTo(2);
+        assertThat(ExportLogsServiceRequest.parseFrom(next.batches().getLast().bytes())
+                        .getResourceLogs(0)
+                        .getScopeLogs(0)
+                        .getLogRecordsList())
+                .extracting(LogRecord::getAttributesCount)
+                .containsExactly(2, 1, 1);
+    }
+
     @Test
     void check_patternsThatNestDeep_areRefusedAtLoad() {
         String pattern = "(".repeat(2_000) + "a" + ")".repeat(2_000);

@@ -359,6 +359,110 @@ class HostileStatementsTest {
         assertThat(after.getBody().getStringValue()).hasSize(3 * MIB);
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "ParseXML(log.body)",
+                "ParseSimplifiedXML(log.body)",
+                "GetXML(log.body, \"//a\")",
+                "RemoveXML(log.body, \"//a\")",
+                "InsertXML(log.body, \"//a\", \"<b/>\")",
+                "ConvertTextToElementsXML(log.body)",
+                "ConvertAttributesToElementsXML(log.body)"
+            })
+    void consume_xmlThatIsTooMuch_isAnErrorOfTheStatement(String function) throws Exception {
+        List<String> texts = List.of(
+                "<a>".repeat(100) + "1" + "</a>".repeat(100) + "<".repeat(1_000),
+                "<a>".repeat(1_000) + "</a>".repeat(1_000),
+                "<a>".repeat(MIB),
+                "<a>" + "<a/>".repeat(MIB / 2) + "</a>",
+                "<a " + "b=\"\" ".repeat(MIB / 8) + "/>",
+                "<a b=\"" + "<".repeat(MIB),
+                "<a>" + "&".repeat(MIB) + "</a>",
+                "<a>" + "&#1114112;".repeat(MIB / 16) + "</a>",
+                "<!" + "<".repeat(MIB),
+                "<!--".repeat(MIB / 4),
+                "<?xml ".repeat(MIB / 8),
+                "<![CDATA[".repeat(MIB / 16),
+                "<!DOCTYPE a [<!ENTITY b \"&c;&c;&c;&c;&c;&c;&c;&c;\"><!ENTITY c \"&d;&d;&d;&d;\">]><a>&b;</a>",
+                "<!DOCTYPE a [<!ENTITY b SYSTEM \"file:///etc/hostname\">]><a>&b;</a>");
+        for (String text : texts) {
+            LogRecord after =
+                    after(record(text), "set(log.attributes[\"x\"], " + function + ") where log.body != \"beside\"");
+
+            assertThat(after.getAttributesList()).as(text.substring(0, 20)).isEmpty();
+            assertThat(failures).isEqualTo(1);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "//a[count(preceding::a) = count(following::a) + 1]",
+                "//a[. = //a[. = //a]/..]",
+                "//a/following::a/preceding::a[2]",
+                "//a[contains(string(/), string(/))]",
+                "//a[contains(concat(string(/), string(/), 'x'), concat(string(/), 'y'))]",
+                "//a[translate(string(/), string(/), '') = 'x']",
+                "//a[string-join(//a, string(/)) = 'x']"
+            })
+    void consume_xPathsThatLookAtEverythingForEachNode_areErrorsInReasonableTime(String path) throws Exception {
+        LogRecord after = after(
+                record("<r>" + "<a>text</a>".repeat(30_000) + "</r>"),
+                "set(log.attributes[\"x\"], GetXML(log.body, \"" + path + "\")) where log.body != \"beside\"");
+
+        assertThat(after.getAttributesList()).isEmpty();
+        assertThat(failures).isEqualTo(1);
+    }
+
+    @Test
+    void consume_xmlPutIntoEachOfManyElements_isAnErrorBeforeItFillsTheMemory() throws Exception {
+        LogRecord after = after(
+                record("<r>" + "<a/>".repeat(60_000) + "</r>"),
+                "set(log.attributes[\"x\"], InsertXML(log.body, \"//a\", log.body)) where log.body != \"beside\"");
+
+        assertThat(after.getAttributesList()).isEmpty();
+        assertThat(failures).isEqualTo(1);
+    }
+
+    @Test
+    void check_xPathsThatNestDeep_areRefusedAtLoad() {
+        for (String path :
+                List.of("(".repeat(5_000), "a[".repeat(5_000), "- ".repeat(5_000), "a or ".repeat(3_000) + "a")) {
+            assertThat(Bound.problems(
+                            TransformConfig.class, yaml(List.of("set(log.body, GetXML(log.body, \"" + path + "\"))"))))
+                    .isNotEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "[\"A=%{A}\"]",
+                "[\"A=%{B}\", \"B=%{A}\"]",
+                "[\"A=%{B}%{B}%{B}%{B}\", \"B=%{C}%{C}%{C}%{C}%{C}%{C}\", \"C=%{D}%{D}%{D}%{D}%{D}\", \"D=%{IPV6}%{IPV6}\"]",
+                "[\"A=(%{B}{99}){99}\", \"B=x{99}\"]"
+            })
+    void check_grokPatternsThatBecomeTooLarge_areRefusedAtLoad(String definitions) {
+        assertThat(Bound.problems(
+                        TransformConfig.class,
+                        yaml(List.of("set(log.body, ExtractGrokPatterns(log.body, \"%{A:a}\", true, " + definitions
+                                + "))"))))
+                .isNotEmpty();
+    }
+
+    @Test
+    void consume_hostileGrokPatternsAndTexts_areErrorsOfTheStatement() throws Exception {
+        LogRecord after = after(
+                record("a".repeat(MIB)).addAttributes(Requests.text("p", "((%{WORD}{999}){999}){999}")),
+                "set(log.attributes[\"x\"], ExtractGrokPatterns(\"abc\", log.attributes[\"p\"]))",
+                "set(log.attributes[\"x\"], ExtractGrokPatterns(log.body, \"%{HOSTNAME:a}%{HOSTNAME:b}\"))"
+                        + " where log.body != \"beside\"");
+
+        assertThat(after.getAttributesList()).hasSize(1);
+        assertThat(failures).isEqualTo(3);
+    }
+
     @Test
     void consume_numbersWithoutEnd_areNoNumbers() throws Exception {
         String digits = "9".repeat(MIB);

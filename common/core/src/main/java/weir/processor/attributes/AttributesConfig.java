@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import weir.attribute.AttributeStep;
 import weir.config.Checked;
 import weir.config.Option;
+import weir.selection.MatchProperties;
 
 /** The options of {@code attributes}, the collector's. */
 public record AttributesConfig(

@@ -11,6 +11,8 @@ import weir.pipeline.ComponentContext;
 import weir.pipeline.Consumer;
 import weir.pipeline.DeliveryCallback;
 import weir.pipeline.Processor;
+import weir.selection.ItemMatcher;
+import weir.selection.MatchProperties;
 
 /** Passes batches on with the attributes of their items changed; a batch that nothing changes in, as it is. */
 final class AttributesProcessor implements Processor {
@@ -50,7 +52,7 @@ final class AttributesProcessor implements Processor {
         private final @Nullable ItemMatcher exclude = matcher(config.exclude());
 
         private @Nullable ItemMatcher matcher(@Nullable MatchProperties properties) {
-            return properties == null ? null : new ItemMatcher(properties, signal);
+            return properties == null ? null : new ItemMatcher(properties, TreeSplit.Leaf.itemOf(signal));
         }
 
         Batch edit(Batch batch) {

@@ -8,6 +8,7 @@ import weir.pipeline.ComponentContext;
 import weir.pipeline.ComponentFactory;
 import weir.pipeline.Consumer;
 import weir.pipeline.Processor;
+import weir.selection.MatchProperties;
 
 /** Makes {@code attributes} processors. */
 public final class AttributesProcessorFactory implements ComponentFactory.OfProcessor<AttributesConfig> {

@@ -2,10 +2,14 @@ package weir.processor.filter;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import weir.config.Checked;
 import weir.config.Option;
 import weir.otlp.Signal;
 import weir.ottl.ErrorMode;
+import weir.selection.MatchProperties;
+import weir.selection.MatchProperties.RegexpConfig;
 
 /** The options of {@code filter}, the collector's. */
 public record FilterConfig(
@@ -33,12 +37,23 @@ public record FilterConfig(
         @Option(doc = "The former way to write trace_conditions.", live = true)
         Traces traces,
 
+        @Option(doc = "The way before that: which spans stay.")
+        Spans spans,
+
         @Option(doc = "The former way to write metric_conditions.", live = true)
         Metrics metrics,
 
         @Option(doc = "The former way to write log_conditions.", live = true)
         Logs logs)
         implements Checked {
+    /** Which spans stay: those that include means and exclude does not. */
+    public record Spans(
+            @Option(doc = "Only what matches stays.") @Nullable
+            MatchProperties include,
+
+            @Option(doc = "What matches is dropped.") @Nullable
+            MatchProperties exclude) {}
+
     /** Conditions by what they are about. */
     public record Traces(
             @Option(doc = "Conditions of resources.", live = true)
@@ -59,7 +74,21 @@ public record FilterConfig(
             List<String> metric,
 
             @Option(doc = "Conditions of data points.", live = true)
-            List<String> datapoint) {}
+            List<String> datapoint,
+
+            @Option(doc = "The way before that: only metrics that match stay.") @Nullable
+            MetricProperties include,
+
+            @Option(doc = "The way before that: metrics that match are dropped, also all of a resource that matches.")
+            @Nullable
+            MetricProperties exclude,
+
+            @Option(doc = "Accepted for the collector's sake, which does not look at it either.") @Nullable
+            RegexpConfig regexp) {
+        boolean hasConditions() {
+            return !resource.isEmpty() || !metric.isEmpty() || !datapoint.isEmpty();
+        }
+    }
 
     /** Conditions by what they are about. */
     public record Logs(
@@ -67,7 +96,17 @@ public record FilterConfig(
             List<String> resource,
 
             @Option(doc = "Conditions of log records.", live = true)
-            List<String> logRecord) {}
+            List<String> logRecord,
+
+            @Option(doc = "The way before that: only log records that match stay.") @Nullable
+            LogProperties include,
+
+            @Option(doc = "The way before that: log records that match are dropped.") @Nullable
+            LogProperties exclude) {
+        boolean hasConditions() {
+            return !resource.isEmpty() || !logRecord.isEmpty();
+        }
+    }
 
     /**
      * Conditions of one context, or of those that their paths name.
@@ -122,23 +161,75 @@ public record FilterConfig(
         }
     }
 
+    /** What include and exclude leave of a signal. */
+    Selection selection(Signal signal) {
+        List<MatchProperties> wanted = new ArrayList<>();
+        List<MatchProperties> unwanted = new ArrayList<>();
+        switch (signal) {
+            case TRACES -> {
+                Stream.ofNullable(spans.include).forEach(wanted::add);
+                Stream.ofNullable(spans.exclude).forEach(unwanted::add);
+            }
+            case METRICS -> {
+                Stream.ofNullable(metrics.include).forEach(m -> wanted.addAll(m.properties()));
+                Stream.ofNullable(metrics.exclude).forEach(m -> unwanted.addAll(m.properties()));
+            }
+            case LOGS -> {
+                Stream.ofNullable(logs.include).filter(l -> !l.isEmpty()).forEach(l -> wanted.add(l.properties()));
+                Stream.ofNullable(logs.exclude).filter(l -> !l.isEmpty()).forEach(l -> unwanted.add(l.properties()));
+            }
+        }
+        return new Selection(signal, wanted, unwanted);
+    }
+
     @Override
     public void check(Complaints complaints) {
-        both(
-                "trace_conditions",
-                traceConditions,
-                "traces",
-                !traces.equals(new Traces(List.of(), List.of(), List.of())),
-                complaints);
-        both(
+        boolean hasTraces = !traces.equals(new Traces(List.of(), List.of(), List.of()));
+        both("trace_conditions", traceConditions, "traces", hasTraces, complaints);
+        both("metric_conditions", metricConditions, "metrics", metrics.hasConditions(), complaints);
+        both("log_conditions", logConditions, "logs", logs.hasConditions(), complaints);
+        selected("spans", hasTraces, "trace_conditions", traceConditions, spans.include, spans.exclude, complaints);
+        selected(
+                "metrics",
+                metrics.hasConditions(),
                 "metric_conditions",
                 metricConditions,
-                "metrics",
-                !metrics.equals(new Metrics(List.of(), List.of(), List.of())),
+                metrics.include,
+                metrics.exclude,
                 complaints);
-        both("log_conditions", logConditions, "logs", !logs.equals(new Logs(List.of(), List.of())), complaints);
+        selected("logs", logs.hasConditions(), "log_conditions", logConditions, logs.include, logs.exclude, complaints);
+        usable("spans.include", spans.include, complaints);
+        usable("spans.exclude", spans.exclude, complaints);
+        if (metrics.regexp != null) {
+            complaints.warning("metrics.regexp", "has no effect");
+        }
         for (Signal signal : Signal.values()) {
             FilterSteps.check(sources(signal), signal, complaints);
+        }
+    }
+
+    private static void usable(String option, @Nullable MatchProperties properties, Complaints complaints) {
+        String why = properties == null ? "" : properties.unusable(Signal.TRACES);
+        if (!why.isEmpty()) {
+            complaints.error(option, why);
+        }
+        if (properties != null && !properties.metricNames().isEmpty()) {
+            complaints.error(option, "metric_names cannot be asked of spans");
+        }
+    }
+
+    private static void selected(
+            String section,
+            boolean hasFormer,
+            String option,
+            List<ConditionGroup> groups,
+            @Nullable Object include,
+            @Nullable Object exclude,
+            Complaints complaints) {
+        if ((include != null || exclude != null) && (hasFormer || !groups.isEmpty())) {
+            complaints.error(
+                    section + (include == null ? ".exclude" : ".include"),
+                    "cannot stand beside conditions; write all of it as " + option);
         }
     }
 

@@ -1,5 +1,6 @@
 package weir.processor.filter;
 
+import org.jspecify.annotations.Nullable;
 import weir.otlp.Batch;
 import weir.otlp.Signal;
 import weir.ottl.context.EditsItems;
@@ -24,6 +25,7 @@ final class FilterProcessor implements EditsItems, Reloadable<FilterConfig> {
     private final Consumer next;
     private final Counter filtered;
     private final LivePrograms programs;
+    private volatile Selection selection;
 
     FilterProcessor(ComponentContext context, FilterConfig config, Consumer next) {
         this.signal = context.theSignal();
@@ -41,12 +43,14 @@ final class FilterProcessor implements EditsItems, Reloadable<FilterConfig> {
                         "filter",
                         context.id().toString());
         programs = new LivePrograms(context, "Conditions that could not be evaluated for an item", true);
+        selection = config.selection(signal);
         reload(config);
     }
 
     @Override
     public void reload(FilterConfig config) {
         programs.use(environment -> FilterSteps.of(config.sources(signal), signal, environment));
+        selection = config.selection(signal);
     }
 
     @Override
@@ -56,16 +60,23 @@ final class FilterProcessor implements EditsItems, Reloadable<FilterConfig> {
 
     @Override
     public void consume(Batch batch, DeliveryCallback done) {
-        int items = batch.items();
-        Programs.Outcome outcome = programs.run(batch, done);
-        if (outcome == null) {
+        Selection selected = selection;
+        if (!selected.isAll()) {
+            Batch left = selected.of(batch);
+            passOn(batch, left, batch.items() - (left == null ? 0 : left.items()), done);
             return;
         }
-        Batch left = outcome.batch();
-        ledger.received(items);
-        if (outcome.dropped() > 0) {
-            filtered.add(outcome.dropped());
-            ledger.dropped(Reason.FILTERED, outcome.dropped());
+        Programs.Outcome outcome = programs.run(batch, done);
+        if (outcome != null) {
+            passOn(batch, outcome.batch(), outcome.dropped(), done);
+        }
+    }
+
+    private void passOn(Batch batch, @Nullable Batch left, int dropped, DeliveryCallback done) {
+        ledger.received(batch.items());
+        if (dropped > 0) {
+            filtered.add(dropped);
+            ledger.dropped(Reason.FILTERED, dropped);
         }
         if (left == null) {
             done.complete(Delivery.ACCEPTED);

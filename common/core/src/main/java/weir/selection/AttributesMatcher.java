@@ -1,4 +1,4 @@
-package weir.processor.attributes;
+package weir.selection;
 
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import weir.otlp.AttributeCursor;
 import weir.otlp.Attributes;
 import weir.otlp.ValueView;
-import weir.processor.attributes.MatchProperties.MatchType;
+import weir.selection.MatchProperties.MatchType;
 
 /** Whether some attributes are there, each with its value. Belongs to one thread. */
 final class AttributesMatcher {

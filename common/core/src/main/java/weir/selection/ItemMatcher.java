@@ -1,4 +1,4 @@
-package weir.processor.attributes;
+package weir.selection;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -9,7 +9,6 @@ import weir.otlp.Attributes;
 import weir.otlp.FieldCursor;
 import weir.otlp.Fields;
 import weir.otlp.ResourceView;
-import weir.otlp.Signal;
 import weir.otlp.TreeSplit;
 import weir.otlp.ValueType;
 import weir.otlp.ValueView;
@@ -18,7 +17,7 @@ import weir.otlp.ValueView;
  * Whether items of a request are meant. What is asked of a resource, a scope or a metric is asked once for all items in a row
  * that lie in it. Belongs to one thread.
  */
-final class ItemMatcher {
+public final class ItemMatcher {
     private static final byte[] SERVICE_NAME = Attributes.key("service.name");
     private static final String NO_SERVICE = "<nil-service-name>";
     private static final int NONE = -1;
@@ -38,7 +37,7 @@ final class ItemMatcher {
 
     private record Library(Texts name, @Nullable Texts version) {}
 
-    private final Signal signal;
+    private final TreeSplit.Leaf leaf;
     private final @Nullable Texts services;
     private final @Nullable Texts spanNames;
     private final boolean @Nullable [] spanKinds;
@@ -60,9 +59,10 @@ final class ItemMatcher {
     private int inner;
     private boolean innerMatches;
 
-    ItemMatcher(MatchProperties properties, Signal signal) {
+    /** @param leaf what is asked about: a span, a log record, and of metrics a metric or data point */
+    public ItemMatcher(MatchProperties properties, TreeSplit.Leaf leaf) {
         MatchProperties.MatchType type = properties.matchType();
-        this.signal = signal;
+        this.leaf = leaf;
         services = texts(type, properties.services());
         spanNames = texts(type, properties.spanNames());
         logBodies = texts(type, properties.logBodies());
@@ -90,37 +90,47 @@ final class ItemMatcher {
     }
 
     /** To be called before the items of a request are asked about. */
-    void begin() {
+    public void begin() {
         resource = NONE;
         inner = NONE;
     }
 
     /** Whether an item is meant. */
-    boolean matches(byte[] b, TreeSplit tree, int item) {
-        if (signal == Signal.METRICS) {
-            int metric = tree.above(item, 2);
-            if (metric != inner) {
-                inner = metric;
-                innerMatches =
-                        matchesField(metricNames, b, tree.nodeFrom(metric), tree.nodeEnd(metric), Fields.METRIC_NAME);
-            }
-            return innerMatches;
-        }
+    public boolean matches(byte[] b, TreeSplit tree, int item) {
         int itsResource = tree.above(item, 0);
         if (itsResource != resource) {
             resource = itsResource;
             resourceMatches = matchesResource(b, tree.nodeFrom(itsResource), tree.nodeEnd(itsResource));
         }
+        return resourceMatches
+                && switch (leaf) {
+                    case SPAN -> matchesScopeOf(b, tree, item) && matchesSpan(b, tree.from(item), tree.end(item));
+                    case LOG_RECORD -> matchesScopeOf(b, tree, item) && matchesLog(b, tree.from(item), tree.end(item));
+                    case METRIC -> matchesMetric(b, tree.from(item), tree.end(item));
+                    case DATA_POINT -> matchesMetricOf(b, tree, item);
+                };
+    }
+
+    private boolean matchesScopeOf(byte[] b, TreeSplit tree, int item) {
         int scope = tree.above(item, 1);
-        if (resourceMatches && scope != inner) {
+        if (scope != inner) {
             inner = scope;
             innerMatches = matchesScope(b, tree.nodeFrom(scope), tree.nodeEnd(scope));
         }
-        return resourceMatches
-                && innerMatches
-                && (signal == Signal.TRACES
-                        ? matchesSpan(b, tree.from(item), tree.end(item))
-                        : matchesLog(b, tree.from(item), tree.end(item)));
+        return innerMatches;
+    }
+
+    private boolean matchesMetricOf(byte[] b, TreeSplit tree, int item) {
+        int metric = tree.above(item, 2);
+        if (metric != inner) {
+            inner = metric;
+            innerMatches = matchesMetric(b, tree.nodeFrom(metric), tree.nodeEnd(metric));
+        }
+        return innerMatches;
+    }
+
+    private boolean matchesMetric(byte[] b, int from, int end) {
+        return matchesField(metricNames, b, from, end, Fields.METRIC_NAME);
     }
 
     private boolean matchesResource(byte[] b, int from, int end) {

@@ -1,4 +1,4 @@
-package weir.processor.attributes;
+package weir.selection;
 
 import com.google.re2j.PatternSyntaxException;
 import java.util.ArrayList;
@@ -92,43 +92,46 @@ public record MatchProperties(
         if (regexp != null) {
             complaints.warning("regexp", "has no effect: expressions are compiled once");
         }
-        for (Attribute attribute : attributes) {
-            value(complaints, "attributes", attribute);
-        }
-        for (Attribute attribute : resources) {
-            value(complaints, "resources", attribute);
-        }
-        if (matchType == MatchType.REGEXP) {
-            expressions(complaints, "services", services);
-            expressions(complaints, "span_names", spanNames);
-            expressions(complaints, "span_kinds", spanKinds);
-            expressions(complaints, "log_bodies", logBodies);
-            expressions(complaints, "log_severity_texts", logSeverityTexts);
-            expressions(complaints, "metric_names", metricNames);
-            libraries.forEach(l -> expressions(
-                    complaints, "libraries", l.version() == null ? List.of(l.name()) : List.of(l.name(), l.version())));
-        } else {
+        checkAttributes(complaints, matchType, "attributes", attributes);
+        checkAttributes(complaints, matchType, "resources", resources);
+        checkTexts(complaints, matchType, "services", services);
+        checkTexts(complaints, matchType, "span_names", spanNames);
+        checkTexts(complaints, matchType, "span_kinds", spanKinds);
+        checkTexts(complaints, matchType, "log_bodies", logBodies);
+        checkTexts(complaints, matchType, "log_severity_texts", logSeverityTexts);
+        checkTexts(complaints, matchType, "metric_names", metricNames);
+        libraries.forEach(l -> checkTexts(
+                complaints,
+                matchType,
+                "libraries",
+                l.version() == null ? List.of(l.name()) : List.of(l.name(), l.version())));
+        if (matchType == MatchType.STRICT) {
             spanKinds.stream()
                     .filter(kind -> !KINDS.contains(kind))
                     .forEach(kind -> complaints.error("span_kinds", "\"" + kind + "\" is not one of " + KINDS));
         }
     }
 
-    private void value(Complaints complaints, String option, Attribute attribute) {
-        if (attribute.key().isEmpty()) {
-            complaints.error(option, "key must be given");
-        }
-        if (attribute.value() instanceof String text && matchType == MatchType.REGEXP) {
-            expressions(complaints, option, List.of(text));
-        } else if (attribute.value() != null && matchType == MatchType.REGEXP) {
-            complaints.error(option, "the value of " + attribute.key() + " must be a text for match_type regexp");
-        } else if (attribute.value() instanceof List || attribute.value() instanceof java.util.Map) {
-            complaints.error(option, "the value of " + attribute.key() + " must be text, a number, true or false");
+    /** Reports attributes of an option that cannot be asked for. */
+    public static void checkAttributes(
+            Complaints complaints, MatchType type, String option, List<Attribute> attributes) {
+        for (Attribute attribute : attributes) {
+            if (attribute.key().isEmpty()) {
+                complaints.error(option, "key must be given");
+            }
+            if (attribute.value() instanceof String text) {
+                checkTexts(complaints, type, option, List.of(text));
+            } else if (attribute.value() != null && type == MatchType.REGEXP) {
+                complaints.error(option, "the value of " + attribute.key() + " must be a text for match_type regexp");
+            } else if (attribute.value() instanceof List || attribute.value() instanceof java.util.Map) {
+                complaints.error(option, "the value of " + attribute.key() + " must be text, a number, true or false");
+            }
         }
     }
 
-    private static void expressions(Complaints complaints, String option, List<String> texts) {
-        for (String text : texts) {
+    /** Reports texts of an option that are no regular expressions, if they have to be some. */
+    public static void checkTexts(Complaints complaints, MatchType type, String option, List<String> texts) {
+        for (String text : type == MatchType.REGEXP ? texts : List.<String>of()) {
             try {
                 Expressions.compile(text);
             } catch (PatternSyntaxException e) {
@@ -137,8 +140,28 @@ public record MatchProperties(
         }
     }
 
+    /** Of log records, what can be asked of these. */
+    public static MatchProperties ofLogs(
+            MatchType type,
+            List<String> bodies,
+            List<String> severityTexts,
+            @Nullable Severity severity,
+            List<Attribute> attributes,
+            List<Attribute> resources) {
+        List<String> none = List.of();
+        return new MatchProperties(
+                type, null, none, none, none, bodies, severityTexts, severity, none, attributes, resources, List.of());
+    }
+
+    /** Of metrics, names and resources. */
+    public static MatchProperties ofMetrics(MatchType type, List<String> names, List<Attribute> resources) {
+        List<String> none = List.of();
+        return new MatchProperties(
+                type, null, none, none, none, none, none, null, names, List.of(), resources, List.of());
+    }
+
     /** What is named that says nothing about a signal, or that nothing is; empty if it can be used for it. */
-    String unusable(Signal signal) {
+    public String unusable(Signal signal) {
         List<String> named = new ArrayList<>();
         name(named, "services", !services.isEmpty(), signal == Signal.TRACES);
         name(named, "span_names", !spanNames.isEmpty(), signal == Signal.TRACES);

@@ -1,4 +1,4 @@
-package weir.processor.attributes;
+package weir.selection;
 
 import com.google.re2j.Pattern;
 import java.nio.charset.StandardCharsets;
@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import weir.match.Expressions;
 import weir.otlp.Attributes;
-import weir.processor.attributes.MatchProperties.MatchType;
+import weir.selection.MatchProperties.MatchType;
 
 /**
  * Texts that are meant, by themselves or by regular expressions. Equal ones are compared as bytes; expressions need the text as

@@ -29,6 +29,7 @@ import weir.gateway.sampling.PolicySections.OttlConditionConfig;
 import weir.gateway.sampling.PolicySections.RateAllocationConfig;
 import weir.gateway.sampling.PolicySections.WeirComposite;
 import weir.ottl.ErrorMode;
+import weir.pipeline.Delivery;
 
 /** Policies of type {@code ottl_condition}; what random ones do is in {@link PolicyModelTest}. */
 class OttlConditionTest {
@@ -250,14 +251,17 @@ class OttlConditionTest {
                         "resource.attributes[\"service.name\"] == \"svc\"" + " and attributes[\"a\"] == \"b\""))
                 .journal(64);
         Sampler before = new Sampler(configs, directory);
-        before.store(span(1, 1).addAttributes(attribute("a", "b")), span(2, 2));
+        assertThat(before.store(span(1, 1).addAttributes(attribute("a", "b")), span(2, 2)))
+                .isEqualTo(Delivery.ACCEPTED);
         assertThat(before.processor.drain(Duration.ofSeconds(10))).isTrue();
         before.processor.close();
 
         Sampler after = new Sampler(configs, directory);
-        after.store(span(1, 3), span(2, 4));
-        after.advance(Duration.ofMillis(10_300));
+        assertThat(after.context.ledger().recoveredItems()).isEqualTo(2);
+        assertThat(after.store(span(1, 3), span(2, 4))).isEqualTo(Delivery.ACCEPTED);
+        after.decide();
 
+        after.next.await(1);
         assertThat(after.keptNumbers()).containsExactly(1L, 3L);
         after.processor.close();
     }

@@ -76,6 +76,8 @@ final class TraceJournal implements AutoCloseable {
     private final RecordRing spans = new RecordRing();
 
     private int takenIn;
+    /** The record of any kind that was appended last; below all if there is none. */
+    private long newest = -1;
 
     /** Records of decisions and deliveries; how many decisions, and of how many bytes. */
     private final RecordRing notes = new RecordRing();
@@ -131,6 +133,7 @@ final class TraceJournal implements AutoCloseable {
             long id = journal.append(REQUEST, batch.bytes(), batch.offset(), batch.length(), callback);
             if (id >= 0) {
                 spans.add(id, OPEN);
+                newest = id;
             }
             return id;
         } finally {
@@ -190,6 +193,7 @@ final class TraceJournal implements AutoCloseable {
                     FORWARD, head, HEAD + Long.BYTES, batch.bytes(), batch.offset(), batch.length(), null);
             if (id >= 0) {
                 spans.add(id, TAKEN_IN);
+                newest = id;
             }
             return id;
         } finally {
@@ -238,6 +242,7 @@ final class TraceJournal implements AutoCloseable {
     /** A record of decisions or of a delivery is there; of those before the start, to be told before the shards' threads run. */
     void noted(long id, int length, int ofDecisions) {
         notes.add(id, (long) ofDecisions << 32 | length);
+        newest = Math.max(newest, id);
         decisions += ofDecisions;
         noteBytes += length;
     }
@@ -247,6 +252,7 @@ final class TraceJournal implements AutoCloseable {
         lock.lock();
         try {
             spans.add(id, TAKEN_IN);
+            newest = Math.max(newest, id);
         } finally {
             lock.unlock();
         }
@@ -257,7 +263,8 @@ final class TraceJournal implements AutoCloseable {
         long needed;
         lock.lock();
         try {
-            needed = firstOpen();
+            // What is appended while the shards are asked may be needed by one that has answered before it came.
+            needed = Math.min(firstOpen(), newest + 1);
         } finally {
             lock.unlock();
         }

@@ -49,7 +49,7 @@ public final class Programs {
      */
     public record Outcome(@Nullable Batch batch, int dropped, int made, int merged) {}
 
-    /** Which steps go together. Each is right where those before it are, and wherever its own restriction makes it so. */
+    /** Which steps go together, from the fastest way to the one that is always right. */
     private enum Way {
         /** All but those within items after those within their parts. */
         HEADS_FIRST,
